@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ * A writer into a caller's buffer. All formatters use it, so that none checks the room itself. */
+#ifndef SMTP_BASE_WRITER_H
+#define SMTP_BASE_WRITER_H
+
+#include "smtp/base.h"
+
+typedef struct smtp__writer {
+    char *out;
+    size_t capacity;
+    size_t len;
+    int failed; /* 1 once something did not fit: nothing is written after that */
+} smtp__writer;
+
+/* A writer at the start of out[0..capacity). */
+smtp__writer smtp__writer_start(char *out, size_t capacity);
+
+void smtp__put(smtp__writer *writer, char octet);
+void smtp__put_str(smtp__writer *writer, smtp_str str);
+void smtp__put_text(smtp__writer *writer, const char *text);
+void smtp__put_number(smtp__writer *writer, uint64_t number);
+
+/* Gives the length in *len and returns 0, or 0 in it and NO_SPACE when not all fitted. */
+int smtp__writer_finish(const smtp__writer *writer, size_t *len);
+
+#endif

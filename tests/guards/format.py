@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT
+"""clang-format, version 14 or later, would change nothing."""
+import re
+import shutil
+
+from _guard import files, finish, gather, nothing_to_do, relative, run
+
+VERSION = 14
+
+if not shutil.which("clang-format"):
+    nothing_to_do("clang-format is not here")
+version = int(re.search(r"version (\d+)", run(["clang-format", "--version"]).stdout).group(1))
+if version < VERSION:
+    nothing_to_do(f"clang-format is {version}, and {VERSION} or later is needed")
+
+
+def look(path):
+    result = run(["clang-format", "--dry-run", "-Werror", path])
+    if result.returncode:
+        first = re.search(r":(\d+):\d+: error", result.stdout)
+        yield f"{relative(path)}:{first.group(1) if first else ''}: clang-format -i changes it from here on"
+
+
+paths = files(*(f"{folder}/**/*.[ch]" for folder in ("include", "lib", "examples", "tests", "fuzz")))
+finish(gather(look, paths), f"{len(paths)} files")
