@@ -7,7 +7,8 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 enum { SEXTETS = 4, OCTETS = 3 }; /* of a group */
 
 /* The value of a base64 character, or -1. */
-static int sextet(char character) {
+static int sextet(char character)
+{
     if (character >= 'A' && character <= 'Z') {
         return character - 'A';
     }
@@ -21,7 +22,8 @@ static int sextet(char character) {
 }
 
 /* Writes the base64 form of 1 to 3 octets. */
-static void encode_group(char out[SEXTETS], const char *octets, size_t count) {
+static void encode_group(char out[SEXTETS], const char *octets, size_t count)
+{
     uint32_t bits = 0;
     for (size_t i = 0; i < OCTETS; i++) {
         bits = bits << 8 | (i < count ? (unsigned char)octets[i] : 0u);
@@ -32,7 +34,8 @@ static void encode_group(char out[SEXTETS], const char *octets, size_t count) {
 }
 
 /* Writes the octets of a group whose padding begins behind `count` + 1 characters. */
-static int decode_group(char *out, const char *text, size_t count) {
+static int decode_group(char *out, const char *text, size_t count)
+{
     uint32_t bits = 0;
     for (size_t i = 0; i < SEXTETS; i++) {
         int value = i <= count ? sextet(text[i]) : 0;
@@ -51,19 +54,22 @@ static int decode_group(char *out, const char *text, size_t count) {
 }
 
 /* How many octets the last group of a text holds, by its padding. */
-static size_t last_group(smtp_str text) {
+static size_t last_group(smtp_str text)
+{
     if (text.ptr[text.len - 1] != '=') {
         return OCTETS;
     }
     return text.ptr[text.len - 2] != '=' ? 2 : 1;
 }
 
-size_t smtp_base64_length(size_t octets) {
+size_t smtp_base64_length(size_t octets)
+{
     size_t groups = octets / OCTETS + (octets % OCTETS != 0);
     return groups > SIZE_MAX / SEXTETS ? SIZE_MAX : groups * SEXTETS;
 }
 
-int smtp_base64_encode(char *out, size_t capacity, size_t *len, smtp_str octets) {
+int smtp_base64_encode(char *out, size_t capacity, size_t *len, smtp_str octets)
+{
     size_t length = smtp_base64_length(octets.len);
     *len = 0;
     if (length > capacity) {
@@ -78,7 +84,8 @@ int smtp_base64_encode(char *out, size_t capacity, size_t *len, smtp_str octets)
     return 0;
 }
 
-int smtp_base64_decode(char *out, size_t capacity, size_t *len, smtp_str text) {
+int smtp_base64_decode(char *out, size_t capacity, size_t *len, smtp_str text)
+{
     *len = 0;
     if (text.len == 0) {
         return 0;

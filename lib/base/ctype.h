@@ -27,18 +27,22 @@ enum smtp__class {
     SMTP__CONTROL = 1 << 18,     /* 0 to 31, and 127 */
     SMTP__NON_ASCII = 1 << 19,   /* above 127 */
     SMTP__PATH_END = 1 << 20,    /* ">": ends the mailbox of a path */
-    SMTP__ROUTE_END = 1 << 21    /* "," and ":": end a domain of a source route */
+    SMTP__ROUTE_END = 1 << 21,   /* "," and ":": end a domain of a source route */
+    SMTP__JOINT = 1 << 22,       /* "." and "-": what a label neither begins nor ends with */
+    SMTP__DOT = 1 << 23          /* "." */
 };
 
 extern const uint32_t smtp__ctype[256];
 
 /* 1 when the octet is in one of the classes. */
-static inline int smtp__is(unsigned char octet, uint32_t classes) {
+static inline int smtp__is(unsigned char octet, uint32_t classes)
+{
     return (smtp__ctype[octet] & classes) != 0;
 }
 
 /* The octet, as a lower-case letter when it is an ASCII letter. */
-static inline unsigned char smtp__lower(unsigned char octet) {
+static inline unsigned char smtp__lower(unsigned char octet)
+{
     return octet >= 'A' && octet <= 'Z' ? (unsigned char)(octet | 0x20) : octet;
 }
 

@@ -5,7 +5,7 @@
 
 #include "smtp/base.h"
 
-/* The allocator over malloc and free. */
+/* The allocator over malloc and free, or NULL in a library that is built with SMTP_NO_HEAP. */
 const smtp_allocator *smtp__heap(void);
 
 #endif

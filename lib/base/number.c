@@ -6,7 +6,8 @@
 
 #include "base/ctype.h"
 
-int smtp__decimal(smtp_str text, size_t max_digits, uint64_t *out) {
+int smtp__decimal(smtp_str text, size_t max_digits, uint64_t *out)
+{
     uint64_t number = 0;
     int too_large = text.len > max_digits;
     if (text.len == 0) {
@@ -32,7 +33,8 @@ int smtp__decimal(smtp_str text, size_t max_digits, uint64_t *out) {
     return 0;
 }
 
-size_t smtp__decimal_write(char out[SMTP__DECIMAL_MAX], uint64_t number) {
+size_t smtp__decimal_write(char out[SMTP__DECIMAL_MAX], uint64_t number)
+{
     char digits[SMTP__DECIMAL_MAX]; /* filled from the end */
     size_t first = sizeof digits;
     do {

@@ -2,7 +2,8 @@
  * Secrets: compared without a hint in the time it takes, and wiped. */
 #include "smtp/base.h"
 
-int smtp_secret_equal(smtp_str a, smtp_str b) {
+int smtp_secret_equal(smtp_str a, smtp_str b)
+{
     /* Volatile, so that the compiler may not leave the loop at the first difference. */
     const volatile unsigned char *x = (const volatile unsigned char *)a.ptr;
     const volatile unsigned char *y = (const volatile unsigned char *)b.ptr;
@@ -16,7 +17,8 @@ int smtp_secret_equal(smtp_str a, smtp_str b) {
     return difference == 0;
 }
 
-void smtp_wipe(void *memory, size_t bytes) {
+void smtp_wipe(void *memory, size_t bytes)
+{
     volatile unsigned char *octets = memory;
     for (size_t i = 0; i < bytes; i++) {
         octets[i] = 0;

@@ -6,7 +6,8 @@
 
 #include "base/ctype.h"
 
-smtp_str smtp_text(const char *text) {
+smtp_str smtp_text(const char *text)
+{
     smtp_str str = {text, 0};
     if (text != NULL) {
         str.len = strlen(text);
@@ -14,12 +15,14 @@ smtp_str smtp_text(const char *text) {
     return str;
 }
 
-int smtp_str_equal(smtp_str a, smtp_str b) {
+int smtp_str_equal(smtp_str a, smtp_str b)
+{
     /* No call with a length of 0: memcmp wants pointers even then, and an absent slice has none. */
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
-int smtp_str_equal_nocase(smtp_str a, smtp_str b) {
+int smtp_str_equal_nocase(smtp_str a, smtp_str b)
+{
     if (a.len != b.len) {
         return 0;
     }

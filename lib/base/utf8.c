@@ -16,7 +16,8 @@ static const struct form {
     {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
 };
 
-static size_t match(const struct form *form, const unsigned char *at, size_t left) {
+static size_t match(const struct form *form, const unsigned char *at, size_t left)
+{
     if (left < form->length || at[1] < form->low || at[1] > form->high) {
         return 0;
     }
@@ -28,7 +29,8 @@ static size_t match(const struct form *form, const unsigned char *at, size_t lef
     return form->length;
 }
 
-size_t smtp__utf8_step(const char *at, const char *end) {
+size_t smtp__utf8_step(const char *at, const char *end)
+{
     const unsigned char *octets = (const unsigned char *)at;
     if (at == end) {
         return 0;
@@ -44,7 +46,8 @@ size_t smtp__utf8_step(const char *at, const char *end) {
     return 0;
 }
 
-int smtp_utf8_valid(smtp_str text, size_t *offset) {
+int smtp_utf8_valid(smtp_str text, size_t *offset)
+{
     size_t at = 0;
     while (at < text.len) {
         size_t step = smtp__utf8_step(text.ptr + at, text.ptr + text.len);

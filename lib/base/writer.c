@@ -6,12 +6,14 @@
 
 #include "base/number.h"
 
-smtp__writer smtp__writer_start(char *out, size_t capacity) {
+smtp__writer smtp__writer_start(char *out, size_t capacity)
+{
     smtp__writer writer = {out, capacity, 0, 0};
     return writer;
 }
 
-void smtp__put(smtp__writer *writer, char octet) {
+void smtp__put(smtp__writer *writer, char octet)
+{
     if (writer->failed || writer->len == writer->capacity) {
         writer->failed = 1;
         return;
@@ -19,7 +21,8 @@ void smtp__put(smtp__writer *writer, char octet) {
     writer->out[writer->len++] = octet;
 }
 
-void smtp__put_str(smtp__writer *writer, smtp_str str) {
+void smtp__put_str(smtp__writer *writer, smtp_str str)
+{
     if (writer->failed || str.len > writer->capacity - writer->len) {
         writer->failed = 1;
         return;
@@ -30,17 +33,20 @@ void smtp__put_str(smtp__writer *writer, smtp_str str) {
     }
 }
 
-void smtp__put_text(smtp__writer *writer, const char *text) {
+void smtp__put_text(smtp__writer *writer, const char *text)
+{
     smtp__put_str(writer, smtp_text(text));
 }
 
-void smtp__put_number(smtp__writer *writer, uint64_t number) {
+void smtp__put_number(smtp__writer *writer, uint64_t number)
+{
     char digits[SMTP__DECIMAL_MAX];
     smtp_str str = {digits, smtp__decimal_write(digits, number)};
     smtp__put_str(writer, str);
 }
 
-int smtp__writer_finish(const smtp__writer *writer, size_t *len) {
+int smtp__writer_finish(const smtp__writer *writer, size_t *len)
+{
     *len = writer->failed ? 0 : writer->len;
     return writer->failed ? SMTP_ERR_NO_SPACE : 0;
 }

@@ -7,12 +7,14 @@
 
 static const char digits[] = "0123456789ABCDEF";
 
-static int hex(char digit) {
+static int hex(char digit)
+{
     return digit <= '9' ? digit - '0' : digit - 'A' + 10;
 }
 
 /* Reads one octet at `at` and gives how many characters it took, or 0 when they are not xtext. */
-static size_t decode_one(smtp_str text, size_t at, char *octet) {
+static size_t decode_one(smtp_str text, size_t at, char *octet)
+{
     const char *p = text.ptr + at;
     *octet = *p;
     if (*p != '+') {
@@ -26,7 +28,8 @@ static size_t decode_one(smtp_str text, size_t at, char *octet) {
     return 3;
 }
 
-int smtp_xtext_encode(char *out, size_t capacity, size_t *len, smtp_str octets) {
+int smtp_xtext_encode(char *out, size_t capacity, size_t *len, smtp_str octets)
+{
     smtp__writer writer = smtp__writer_start(out, capacity);
     for (size_t i = 0; i < octets.len; i++) {
         unsigned char octet = (unsigned char)octets.ptr[i];
@@ -41,7 +44,8 @@ int smtp_xtext_encode(char *out, size_t capacity, size_t *len, smtp_str octets) 
     return smtp__writer_finish(&writer, len);
 }
 
-int smtp_xtext_decode(char *out, size_t capacity, size_t *len, smtp_str text) {
+int smtp_xtext_decode(char *out, size_t capacity, size_t *len, smtp_str text)
+{
     smtp__writer writer = smtp__writer_start(out, capacity);
     *len = 0;
     for (size_t at = 0; at < text.len;) {

@@ -22,119 +22,118 @@ static void note_bare(smtp_data_decoder *decoder, uint32_t bit, uint64_t offset)
     decoder->found |= bit;
 }
 
-/* Takes the octets at the start of the input that are no content, or may be none, by what stood
- * before them; *taken says how many. Returns MORE to go on behind them, END, or PIECE for the CR
- * that was held back. */
-static int enter(smtp_data_decoder *decoder, const unsigned char *text, size_t length,
-                 smtp_str *piece, size_t *taken)
+static int hand_out(smtp_data_decoder *decoder, smtp_str *piece, const char *text, size_t length)
+{
+    piece->ptr = text;
+    piece->len = length;
+    decoder->octets += length;
+    return SMTP_DATA_PIECE;
+}
+
+/* Goes over the octets at the start of the input that are no content, or may be none, and returns
+ * the state behind them. A CR among them is content when what follows is no LF. */
+static uint32_t enter(uint32_t state, const unsigned char *text, size_t length, size_t *start)
 {
     size_t at = 0;
 
-    if (decoder->private_state == LINE_START && text[0] == '.') {
-        decoder->private_state = AFTER_DOT;
+    if (state == LINE_START && text[0] == '.') {
+        state = AFTER_DOT;
         at = 1;
     }
-    if (decoder->private_state == AFTER_DOT && at < length && text[at] == SMTP__CR) {
-        if (at + 1 == length) {
-            decoder->private_state = AFTER_DOT_CR;
-            at += 1;
-        } else if (text[at + 1] == SMTP__LF) {
-            decoder->private_state = ENDED;
-            at += 2;
-        }
-    } else if (decoder->private_state == AFTER_DOT_CR) {
-        if (text[0] == SMTP__LF) {
-            decoder->private_state = ENDED;
-            at = 1;
-        } else {
-            note_bare(decoder, SMTP_FOUND_BARE_CR, decoder->octets);
-            decoder->private_state = IN_LINE;
-            decoder->octets += 1;
-            piece->ptr = held_cr;
-            piece->len = 1;
-            return SMTP_DATA_PIECE;
+    if (state == AFTER_DOT && at < length && text[at] == SMTP__CR) {
+        state = AFTER_DOT_CR;
+        at++;
+    }
+    if (state == AFTER_DOT_CR && at < length) {
+        if (text[at] == SMTP__LF) {
+            state = ENDED;
+            at++;
+        } else if (at > 0) {
+            state = AFTER_DOT;
+            at--;
         }
     }
-    *taken = at;
-    return decoder->private_state == ENDED ? SMTP_DATA_END : SMTP_DATA_MORE;
-}
-
-/* 1 when a CR stands before text[at]; for the first octet the state tells. */
-static int behind_cr(const smtp_data_decoder *decoder, const unsigned char *text, size_t at)
-{
-    return at > 0 ? text[at - 1] == SMTP__CR : decoder->private_state == AFTER_CR;
-}
-
-/* The state behind text[at], the last octet of an input. */
-static uint32_t last_state(const smtp_data_decoder *decoder, const unsigned char *text, size_t at)
-{
-    if (text[at] == SMTP__CR) {
-        return AFTER_CR;
-    }
-    return text[at] == SMTP__LF && behind_cr(decoder, text, at) ? LINE_START : IN_LINE;
+    *start = at;
+    return state;
 }
 
 /* The first LF that ends a line and has a dot behind it, or the last octet when there is none. */
-static size_t find_dot(smtp_data_decoder *decoder, const unsigned char *text, size_t length)
+static size_t find_dot(smtp_data_decoder *decoder, const unsigned char *text, size_t length,
+                       int after_cr)
 {
-    uint32_t found = decoder->found;
-    size_t at = 0;
+    for (size_t at = 0;; at++) {
+        unsigned stop = decoder->found & SMTP__BARE ? SMTP__STOP_DOT : SMTP__STOP_ANY;
 
-    for (;; at++) {
-        unsigned stop = SMTP__STOP_DOT | (found & SMTP__BARE ? 0 : SMTP__STOP_BARE);
-
-        at += smtp__scan(text + at, length - at, stop, &found);
+        at += smtp__scan(text + at, length - at, stop, &decoder->found);
         if (at + 1 == length) {
-            break;
+            return at;
         }
         if (text[at] != SMTP__LF || text[at + 1] != '.') {
             decoder->bare_at = decoder->octets + at + (text[at] != SMTP__CR);
-        } else if (behind_cr(decoder, text, at)) {
-            break;
+        } else if (at > 0 ? text[at - 1] == SMTP__CR : after_cr) {
+            return at;
         }
     }
-    decoder->found = found;
-    return at;
 }
 
-int smtp_data_decode(smtp_data_decoder *decoder, smtp_str input, smtp_str *piece, size_t *used)
+/* The state behind the last octet of an input. */
+static uint32_t leave(const unsigned char *text, size_t length, int after_cr)
+{
+    if (text[length - 1] == SMTP__LF) {
+        after_cr = length > 1 ? text[length - 2] == SMTP__CR : after_cr;
+        return after_cr ? LINE_START : IN_LINE;
+    }
+    return text[length - 1] == SMTP__CR ? AFTER_CR : IN_LINE;
+}
+
+/* What smtp_data_decode does, in any state and with any input. */
+static int decode(smtp_data_decoder *decoder, smtp_str input, smtp_str *piece, size_t *used)
 {
     const unsigned char *text = (const unsigned char *)input.ptr;
     size_t length = input.len;
-    size_t taken = 0;
+    size_t start = 0;
+    uint32_t state = decoder->private_state;
 
     piece->ptr = NULL;
     piece->len = 0;
     *used = 0;
-    if (decoder->private_state == ENDED) {
-        return SMTP_DATA_END;
+    if (length == 0 || state == ENDED) {
+        return state == ENDED ? SMTP_DATA_END : SMTP_DATA_MORE;
     }
-    if (length == 0) {
-        return SMTP_DATA_MORE;
+    state = enter(state, text, length, &start);
+    if (start == length || state == ENDED) {
+        *used = start;
+        decoder->private_state = state;
+        return state == ENDED ? SMTP_DATA_END : SMTP_DATA_MORE;
     }
-    int result = enter(decoder, text, length, piece, &taken);
-    if (result != SMTP_DATA_MORE || taken == length) {
-        *used = taken;
-        return result;
+    if (state == AFTER_DOT_CR) {
+        note_bare(decoder, SMTP_FOUND_BARE_CR, decoder->octets);
+        decoder->private_state = IN_LINE;
+        return hand_out(decoder, piece, held_cr, 1);
     }
 
-    text += taken;
-    length -= taken;
-    if (decoder->private_state == AFTER_CR && text[0] != SMTP__LF) {
-        note_bare(decoder, SMTP_FOUND_BARE_CR, decoder->octets - 1);
-    } else if (decoder->private_state != AFTER_CR && text[0] == SMTP__LF) {
-        note_bare(decoder, SMTP_FOUND_BARE_LF, decoder->octets);
+    int after_cr = state == AFTER_CR;
+    text += start;
+    length -= start;
+    if (after_cr != (text[0] == SMTP__LF)) {
+        note_bare(decoder, after_cr ? SMTP_FOUND_BARE_CR : SMTP_FOUND_BARE_LF,
+                  decoder->octets - (after_cr ? 1 : 0));
     }
-    size_t at = find_dot(decoder, text, length);
-    if (at + 1 < length) {
-        decoder->private_state = AFTER_DOT;
-        *used = taken + at + 2;
-    } else {
-        decoder->private_state = last_state(decoder, text, at);
-        *used = input.len;
+    size_t at = find_dot(decoder, text, length, after_cr);
+    int dot = at + 1 < length;
+    *used = start + at + 1 + (dot ? 1 : 0);
+    decoder->private_state = dot ? AFTER_DOT : leave(text, length, after_cr);
+    return hand_out(decoder, piece, input.ptr + start, at + 1);
+}
+
+int smtp_data_decode(smtp_data_decoder *decoder, smtp_str input, smtp_str *piece, size_t *used)
+{
+    if (decoder->private_state == AFTER_DOT) {
+        size_t line = smtp__short_line((const unsigned char *)input.ptr, input.len);
+        if (line > 0) {
+            *used = line + 1;
+            return hand_out(decoder, piece, input.ptr, line);
+        }
     }
-    piece->ptr = input.ptr + taken;
-    piece->len = at + 1;
-    decoder->octets += at + 1;
-    return SMTP_DATA_PIECE;
+    return decode(decoder, input, piece, used);
 }

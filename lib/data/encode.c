@@ -60,7 +60,7 @@ static int next_piece(smtp_data_encoder *encoder, smtp_str input, smtp_str *piec
         return hand_out(encoder, piece, input.ptr, 1, AFTER_STUFFED_DOT);
     }
 
-    size_t at = smtp__scan(text, input.len, SMTP__STOP_DOT | SMTP__STOP_BARE, &encoder->found);
+    size_t at = smtp__scan(text, input.len, SMTP__STOP_ANY, &encoder->found);
     if (at + 1 < input.len) {
         if (text[at] == SMTP__LF && text[at + 1] == '.') {
             *used = at + 1;
@@ -83,6 +83,14 @@ static int next_piece(smtp_data_encoder *encoder, smtp_str input, smtp_str *piec
 
 int smtp_data_encode(smtp_data_encoder *encoder, smtp_str input, smtp_str *piece, size_t *used)
 {
+    if (encoder->private_state == AFTER_STUFFED_DOT) {
+        size_t line = smtp__short_line((const unsigned char *)input.ptr, input.len);
+        if (line > 0) {
+            *used = line;
+            encoder->octets += line;
+            return hand_out(encoder, piece, input.ptr, line + 1, AFTER_STUFFED_DOT);
+        }
+    }
     piece->ptr = NULL;
     piece->len = 0;
     *used = 0;

@@ -27,33 +27,38 @@ typedef size_t scan_function(const unsigned char *text, size_t length, unsigned 
 typedef uint64_t look_function(const unsigned char *block);
 #define EVENT ((uint64_t)1 << 63)
 
+static uint32_t octet_bits(unsigned octet)
+{
+    return octet == 0 ? SMTP_FOUND_NUL : octet >= 0x80 ? SMTP_FOUND_8BIT : 0u;
+}
+
+/* An octet and the one behind it: 1 when they end the scan. */
+INLINE int look_at_pair(const unsigned char *text, unsigned stop, uint32_t *found)
+{
+    if (text[0] == SMTP__LF && text[1] == '.' && (stop & SMTP__STOP_DOT)) {
+        return 1;
+    }
+    *found |= octet_bits(text[0]);
+    if ((text[0] == SMTP__CR) == (text[1] == SMTP__LF)) {
+        return 0;
+    }
+    *found |= text[0] == SMTP__CR ? SMTP_FOUND_BARE_CR : SMTP_FOUND_BARE_LF;
+    return (stop & SMTP__STOP_BARE) != 0;
+}
+
 size_t smtp__scan_bytes(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
 {
-    uint32_t seen = 0;
-    size_t i = 0;
+    size_t last = length - 1;
 
-    for (;; i++) {
-        unsigned octet = text[i];
-        if (octet == 0) {
-            seen |= SMTP_FOUND_NUL;
-        } else if (octet >= 0x80) {
-            seen |= SMTP_FOUND_8BIT;
-        }
-        if (i + 1 == length) {
-            break;
-        }
-        unsigned next = text[i + 1];
-        if ((octet == SMTP__CR) != (next == SMTP__LF)) {
-            seen |= octet == SMTP__CR ? SMTP_FOUND_BARE_CR : SMTP_FOUND_BARE_LF;
-            if (stop & SMTP__STOP_BARE) {
-                break;
-            }
-        } else if (octet == SMTP__LF && next == '.' && (stop & SMTP__STOP_DOT)) {
-            break;
+    for (size_t i = 0; i < last; i++) {
+        int plain = smtp__is_plain(text[i]) && text[i + 1] != SMTP__LF;
+        int line_end = text[i] == SMTP__CR && text[i + 1] == SMTP__LF;
+        if (!plain && !line_end && look_at_pair(text + i, stop, found)) {
+            return i;
         }
     }
-    *found |= seen;
-    return i;
+    *found |= octet_bits(text[last]);
+    return last;
 }
 
 /* Goes through the text, of more than `width` octets, in blocks, and with `closer` through those in
@@ -85,8 +90,7 @@ INLINE size_t scan_blockwise(const unsigned char *text, size_t length, unsigned 
         i = i + step < last - width ? i + step : last - width;
         step = width;
     }
-    *found |= text[last] == 0 ? SMTP_FOUND_NUL : 0u;
-    *found |= high != 0 || text[last] >= 0x80 ? SMTP_FOUND_8BIT : 0u;
+    *found |= octet_bits(text[last]) | (high != 0 ? SMTP_FOUND_8BIT : 0u);
     return last;
 }
 
@@ -99,26 +103,41 @@ INLINE uint64_t load_word(const unsigned char *text)
     return word;
 }
 
-/* Eight octets, and the eight one further on. The high bit of an octet of the result is set where
- * there may be something, also an octet above 127. Where there are none of these, x + 0x7F has the
- * high bit when x is not 0 and x - 1 has it when x is 0, octet by octet: neither is disturbed by a
- * neighbour, but by one that is something. */
+/* Sets the high bit of each octet that is 0, and of some that are above 127. An octet of 0 borrows
+ * from a neighbour, whose bit may then be set as well when it is 1. */
+INLINE uint64_t mark_zeros(uint64_t octets)
+{
+    return octets - EACH(1);
+}
+
+/* Eight octets, and the eight one further on: the result has some octet's high bit set when there
+ * may be something. No mark that is wrong hides one that is right: a borrow starts only at a CR, an
+ * LF before a dot or a NUL, and where it would make a CR of FF or an LF of VT, the pair with the
+ * octet that it came from is marked. An octet above 127 leaves its mark in the first difference or,
+ * if it is 0x80, in the second, and so does one that stands behind a CR. */
 INLINE uint64_t look_at_word(const unsigned char *text)
 {
     uint64_t here = load_word(text);
     uint64_t next = load_word(text + 1);
-    uint64_t not_cr = (here ^ EACH(SMTP__CR)) + EACH(0x7F);
-    uint64_t not_before_lf = (next ^ EACH(SMTP__LF)) + EACH(0x7F);
-    uint64_t not_lf_dot = (here ^ EACH(SMTP__LF)) | (next ^ EACH('.'));
-    return here | (here - EACH(1)) | (not_cr ^ not_before_lf) | (not_lf_dot - EACH(1));
+    uint64_t cr = mark_zeros(here ^ EACH(SMTP__CR));
+    uint64_t before_lf = mark_zeros(next ^ EACH(SMTP__LF));
+    uint64_t lf_dot = mark_zeros((here ^ EACH(SMTP__LF)) | (next ^ EACH('.')));
+    return mark_zeros(here) | lf_dot | (cr ^ before_lf);
+}
+
+INLINE uint64_t look_at_one_word(const unsigned char *block)
+{
+    return (look_at_word(block) & EACH(0x80)) != 0 ? EVENT : 0;
 }
 
 INLINE uint64_t look_at_words(const unsigned char *block)
 {
-    uint64_t seen = look_at_word(block) | look_at_word(block + 8) | look_at_word(block + 16) |
-                    look_at_word(block + 24) | look_at_word(block + 32) |
-                    look_at_word(block + 40) | look_at_word(block + 48) | look_at_word(block + 56);
-    return ((seen | block[64]) & EACH(0x80)) != 0 ? EVENT : 0;
+    uint64_t seen = 0;
+
+    for (size_t i = 0; i < 64; i += 8) {
+        seen |= look_at_word(block + i);
+    }
+    return (seen & EACH(0x80)) != 0 ? EVENT : 0;
 }
 
 INLINE uint64_t look_at_octets(const unsigned char *block)
@@ -136,12 +155,20 @@ INLINE uint64_t look_at_octets(const unsigned char *block)
     return event != 0 ? EVENT : high & 0x80u;
 }
 
+static size_t closer_words(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
+{
+    if (length <= 8) {
+        return smtp__scan_bytes(text, length, stop, found);
+    }
+    return scan_blockwise(text, length, stop, found, 8, look_at_one_word, smtp__scan_bytes);
+}
+
 size_t smtp__scan_words(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
 {
     if (length <= 64) {
-        return smtp__scan_bytes(text, length, stop, found);
+        return closer_words(text, length, stop, found);
     }
-    return scan_blockwise(text, length, stop, found, 64, look_at_words, smtp__scan_bytes);
+    return scan_blockwise(text, length, stop, found, 64, look_at_words, closer_words);
 }
 
 size_t smtp__scan_blocks(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
@@ -165,8 +192,8 @@ INLINE size_t scan_masks(const unsigned char *text, size_t length, unsigned stop
         uint32_t high = highs(text + i);
         for (uint32_t mask = events(text + i); mask != 0; mask &= mask - 1) {
             unsigned bit = (unsigned)__builtin_ctz(mask);
-            if (smtp__scan_bytes(text + i + bit, 2, stop, found) == 0) {
-                high &= (mask & (0 - mask)) - 1;
+            if (look_at_pair(text + i + bit, stop, found)) {
+                high &= mask ^ (mask - 1);
                 *found |= high != 0 ? SMTP_FOUND_8BIT : 0u;
                 return i + bit;
             }
@@ -294,19 +321,15 @@ int smtp__scan_has_avx2(void)
     return __builtin_cpu_supports("avx2") != 0;
 }
 
-/* What comes next is often very near: a line that begins with a dot comes seldom alone. */
 size_t smtp__scan(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
 {
-    const size_t near = 8;
-    size_t at = smtp__scan_bytes(text, length <= near ? length : near + 1, stop, found);
-
-    if (at < near || length <= near + 1) {
-        return at;
+    if (length <= 16) {
+        return smtp__scan_bytes(text, length, stop, found);
     }
-    if (smtp__scan_has_avx2()) {
-        return near + smtp__scan_avx2(text + near, length - near, stop, found);
+    if (length > 128 && smtp__scan_has_avx2()) {
+        return smtp__scan_avx2(text, length, stop, found);
     }
-    return near + smtp__scan_sse2(text + near, length - near, stop, found);
+    return smtp__scan_sse2(text, length, stop, found);
 }
 
 #elif defined(SMTP__SCAN_NEON)
@@ -338,9 +361,9 @@ INLINE uint64_t look_at_neon(const unsigned char *block)
 size_t smtp__scan_neon(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
 {
     if (length <= 32) {
-        return smtp__scan_bytes(text, length, stop, found);
+        return closer_words(text, length, stop, found);
     }
-    return scan_blockwise(text, length, stop, found, 32, look_at_neon, smtp__scan_bytes);
+    return scan_blockwise(text, length, stop, found, 32, look_at_neon, closer_words);
 }
 
 size_t smtp__scan(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)

@@ -14,7 +14,8 @@
 /* What ends a scan, a set of bits. */
 enum smtp__scan_stop {
     SMTP__STOP_DOT = 1 << 0, /* an LF with a dot behind it; a CR before it is the caller's to see */
-    SMTP__STOP_BARE = 1 << 1 /* one of two, not both: this octet is a CR, the next is an LF */
+    SMTP__STOP_BARE = 1 << 1, /* one of two, not both: this octet is a CR, the next is an LF */
+    SMTP__STOP_ANY = SMTP__STOP_DOT | SMTP__STOP_BARE
 };
 
 /* Looks at text[i] together with text[i + 1], for i from 0 on, and returns the first i that ends
@@ -22,6 +23,32 @@ enum smtp__scan_stop {
  * one, *found gets the bits of a NUL or 8-bit octet at i, of a bare CR at i and of a bare LF at
  * i + 1. A bare LF at 0 and a bare CR at length - 1 cannot be told here. */
 size_t smtp__scan(const unsigned char *text, size_t length, unsigned stop, uint32_t *found);
+
+/* Whether an octet is one of those that never matter: no control of those up to CR, not 8-bit. */
+static inline int smtp__is_plain(unsigned char octet)
+{
+    return octet >= 0x0E && octet < 0x80;
+}
+
+/* The length of the line at `text`, with its CRLF, when it is a short one of nothing but plain
+ * octets, at least one, and a dot stands behind it; else 0. Where such lines follow each other, a
+ * scan for each would cost too much. */
+static inline size_t smtp__short_line(const unsigned char *text, size_t length)
+{
+    const size_t longest = 8;
+    size_t at = 0;
+
+    if (length < longest + 3) {
+        return 0;
+    }
+    while (at < longest && smtp__is_plain(text[at])) {
+        at++;
+    }
+    if (at > 0 && text[at] == SMTP__CR && text[at + 1] == SMTP__LF && text[at + 2] == '.') {
+        return at + 2;
+    }
+    return 0;
+}
 
 /* The ways to do it. Each has the contract of smtp__scan, which takes the best one. Those that are
  * on every machine go by octets, by 64-bit words, and by blocks that a compiler can vectorise. */

@@ -2,7 +2,7 @@
 """Each C block with a main() in README.md and docs/ compiles as it stands there and links with the library."""
 import re
 
-from _guard import BUILD, ROOT, WARNINGS, files, finish, gather, relative, run, work_folder
+from _guard import BUILD, ROOT, files, finish, gather, relative, run, work_folder
 
 folder = work_folder("code-blocks")
 library = BUILD / "libsmtp.a"
@@ -21,8 +21,8 @@ def compile_block(block):
     page, line, code = block
     source = folder / f"{page.stem}-{line}.c"
     source.write_text(f'#line {line} "{page}"\n{code}')
-    result = run(["gcc", "-std=c99", *WARNINGS, f"-I{ROOT / 'include'}", source, library, "-pthread",
-                  "-o", source.with_suffix("")])
+    result = run(["gcc", "-std=c99", "-Wall", "-Wpedantic", "-Werror", f"-I{ROOT / 'include'}",
+                  source, library, "-pthread", "-o", source.with_suffix("")])
     if result.returncode:
         yield f"{relative(page)}:{line}:\n{result.stdout}"
 

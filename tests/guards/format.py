@@ -14,12 +14,16 @@ if version < VERSION:
     nothing_to_do(f"clang-format is {version}, and {VERSION} or later is needed")
 
 
-def look(path):
-    result = run(["clang-format", "--dry-run", "-Werror", path])
-    if result.returncode:
-        first = re.search(r":(\d+):\d+: error", result.stdout)
-        yield f"{relative(path)}:{first.group(1) if first else ''}: clang-format -i changes it from here on"
+def look(batch):
+    result = run(["clang-format", "--dry-run", "-Werror", *batch])
+    first = {}
+    for path, line in re.findall(r"^(/.*?):(\d+):\d+: error", result.stdout, re.M):
+        first.setdefault(path, line)
+    for path, line in first.items():
+        yield f"{relative(path)}:{line}: clang-format -i changes it from here on"
+    if result.returncode and not first:
+        yield result.stdout
 
 
 paths = files(*(f"{folder}/**/*.[ch]" for folder in ("include", "lib", "examples", "tests", "fuzz")))
-finish(gather(look, paths), f"{len(paths)} files")
+finish(gather(look, [paths[i::8] for i in range(8)]), f"{len(paths)} files")

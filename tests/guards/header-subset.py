@@ -45,7 +45,7 @@ def undocumented(name, header, line):
     comment = re.search(r"/\*(?:(?!\*/).)*\*/$", above, re.S)
     if not comment:
         yield f"{relative(header)}:{line}: {name} has no comment above it"
-    elif not re.search(r"Inside a callback:\s+(?:\*\s+)?(?:yes|no)\b", comment.group()):
+    elif not re.search(r"Inside a callback(?: of [a-z ]+)?: (?:yes|no)\b", re.sub(r"\s+(?:\* )?", " ", comment.group())):
         yield f"{relative(header)}:{line}: {name} does not say \"Inside a callback: yes\" or \"no\""
 
 

@@ -7,6 +7,7 @@
 #include <smtp/data.h>
 #include <smtp/extension.h>
 #include <smtp/reply.h>
+#include <smtp/sasl.h>
 #include <smtp/server.h>
 #include <smtp/session.h>
 #include <smtp/status.h>
@@ -90,6 +91,24 @@ int (*const pin_received_format)(char *, size_t, size_t *,
                                  const smtp_received *) = smtp_received_format;
 int (*const pin_return_path_format)(char *, size_t, size_t *,
                                     const smtp_path *) = smtp_return_path_format;
+
+const smtp_mechanism *(*const pin_mechanism_at)(size_t) = smtp_mechanism_at;
+const smtp_mechanism *(*const pin_mechanism_find)(smtp_str) = smtp_mechanism_find;
+size_t (*const pin_sasl_bytes)(void) = smtp_sasl_bytes;
+int (*const pin_sasl_client_init)(smtp_sasl **, void *, size_t, int, const smtp_credentials *,
+                                  const smtp_crypto *) = smtp_sasl_client_init;
+int (*const pin_sasl_server_init)(smtp_sasl **, void *, size_t, int,
+                                  const smtp_sasl_server_config *,
+                                  const smtp_crypto *) = smtp_sasl_server_init;
+int (*const pin_sasl_step)(smtp_sasl *, smtp_str, smtp_str *) = smtp_sasl_step;
+int (*const pin_sasl_asked)(const smtp_sasl *, smtp_sasl_question *) = smtp_sasl_asked;
+int (*const pin_sasl_answered)(smtp_sasl *, const smtp_sasl_answer *,
+                               smtp_str *) = smtp_sasl_answered;
+smtp_str (*const pin_sasl_identity)(const smtp_sasl *) = smtp_sasl_identity;
+int (*const pin_sasl_server_proved)(const smtp_sasl *) = smtp_sasl_server_proved;
+void (*const pin_sasl_end)(smtp_sasl *) = smtp_sasl_end;
+int (*const pin_scram_keys)(const smtp_crypto *, int, smtp_str, smtp_str, uint32_t, unsigned char *,
+                            unsigned char *) = smtp_scram_keys;
 
 int (*const pin_session_start)(smtp_session *, smtp_time) = smtp_session_start;
 int (*const pin_session_receive)(smtp_session *, const void *, size_t, smtp_time,

@@ -26,7 +26,8 @@ static const struct row {
     {{"\xFF\xFF\xFF", 3}, "////"},
 };
 
-static void test_encoding(void **state) {
+static void test_encoding(void **state)
+{
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         smtp_str copy = octets_copy(rows[i].octets);
@@ -39,7 +40,8 @@ static void test_encoding(void **state) {
     }
 }
 
-static void test_decoding(void **state) {
+static void test_decoding(void **state)
+{
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         smtp_str copy = octets_copy(smtp_text(rows[i].text));
@@ -53,14 +55,15 @@ static void test_decoding(void **state) {
 
 /* White space, padding that is missing, early or doubled, other alphabets, unused bits not zero. */
 /* Shows: R4954-4-13 R4954-8-1 */
-static void test_strict(void **state) {
+static void test_strict(void **state)
+{
     static const smtp_str refused[] = {
-        {"Z", 1},         {"Zg", 2},        {"Zg=", 3},        {"Zm8", 3},       {"=", 1},
-        {"==", 2},        {"===", 3},       {"====", 4},       {"Z===", 4},      {"Zg==Zg==", 8},
-        {"Zm8=Zm8=", 8},  {"Zg=a", 4},      {"=Zg=", 4},       {"Zm9v\n", 5},    {" Zm9", 4},
-        {"Zm 9", 4},      {"Zm9v\r\n=", 7}, {"Zm9\0", 4},      {"Zm-_", 4},      {"Zh==", 4},
-        {"Zm9=", 4},      {"Zm9vZm9=", 8},  {"Zm9\xC3", 4},    {"Zm9v====", 8},  {"*", 1},
-        {"Zm9vZ===", 8},  {"Zg==\r\n\r\n", 8},
+        {"Z", 1},        {"Zg", 2},           {"Zg=", 3},     {"Zm8", 3},      {"=", 1},
+        {"==", 2},       {"===", 3},          {"====", 4},    {"Z===", 4},     {"Zg==Zg==", 8},
+        {"Zm8=Zm8=", 8}, {"Zg=a", 4},         {"=Zg=", 4},    {"Zm9v\n", 5},   {" Zm9", 4},
+        {"Zm 9", 4},     {"Zm9v\r\n=", 7},    {"Zm9\0", 4},   {"Zm-_", 4},     {"Zh==", 4},
+        {"Zm9=", 4},     {"Zm9vZm9=", 8},     {"Zm9\xC3", 4}, {"Zm9v====", 8}, {"*", 1},
+        {"Zm9vZ===", 8}, {"Zg==\r\n\r\n", 8},
     };
     (void)state;
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
@@ -74,7 +77,8 @@ static void test_strict(void **state) {
 }
 
 /* Each octet in each place of a group is taken only when it is of the alphabet. */
-static void test_every_octet(void **state) {
+static void test_every_octet(void **state)
+{
     static const char alphabet[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     (void)state;
@@ -90,7 +94,29 @@ static void test_every_octet(void **state) {
     }
 }
 
-static void test_no_space(void **state) {
+/* One octet has one spelling, and so have two: that many padded groups are taken, and no more. */
+/* Shows: R4954-4-13 */
+static void test_one_spelling_each(void **state)
+{
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t one = 0, two = 0;
+    (void)state;
+    for (size_t i = 0; i < 64 * 64; i++) {
+        char text[4] = {alphabet[i / 64], alphabet[i % 64], '=', '='}, out[3];
+        size_t len;
+        one += smtp_base64_decode(out, sizeof out, &len, octets_of(text, 4)) == 0;
+        for (size_t k = 0; k < 64; k++) {
+            text[2] = alphabet[k];
+            two += smtp_base64_decode(out, sizeof out, &len, octets_of(text, 4)) == 0;
+        }
+    }
+    assert_int_equal(one, 256);
+    assert_int_equal(two, 65536);
+}
+
+static void test_no_space(void **state)
+{
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         smtp_str text = smtp_text(rows[i].text), octets = rows[i].octets;
@@ -110,7 +136,8 @@ static void test_no_space(void **state) {
 }
 
 /* The length never wraps: what cannot be counted is more than any capacity. */
-static void test_length(void **state) {
+static void test_length(void **state)
+{
     (void)state;
     assert_int_equal(smtp_base64_length(0), 0);
     assert_int_equal(smtp_base64_length(1), 4);
@@ -121,7 +148,8 @@ static void test_length(void **state) {
     assert_true(smtp_base64_length(SIZE_MAX) == SIZE_MAX);
 }
 
-static void test_round_trip_in_place(void **state) {
+static void test_round_trip_in_place(void **state)
+{
     uint64_t seed = 4648;
     (void)state;
     for (int i = 0; i < 2000; i++) {
@@ -136,12 +164,14 @@ static void test_round_trip_in_place(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_encoding),
         cmocka_unit_test(test_decoding),
         cmocka_unit_test(test_strict),
         cmocka_unit_test(test_every_octet),
+        cmocka_unit_test(test_one_spelling_each),
         cmocka_unit_test(test_no_space),
         cmocka_unit_test(test_length),
         cmocka_unit_test(test_round_trip_in_place),

@@ -39,10 +39,13 @@ static const struct row {
     {SMTP__WSP, "\t "},
     {SMTP__PATH_END, ">"},
     {SMTP__ROUTE_END, ",:"},
+    {SMTP__JOINT, ".-"},
+    {SMTP__DOT, "."},
 };
 
 /* Shows: R5321-4.1.2-1 R5321-4.1.2-4 R5321-4.1.2-7 R3461-4-1 */
-static void test_members(void **state) {
+static void test_members(void **state)
+{
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_false(smtp__is(0, rows[i].class));
@@ -55,7 +58,8 @@ static void test_members(void **state) {
     }
 }
 
-static void test_controls_and_non_ascii(void **state) {
+static void test_controls_and_non_ascii(void **state)
+{
     (void)state;
     for (int c = 0; c < 256; c++) {
         assert_int_equal(smtp__is((unsigned char)c, SMTP__CONTROL), c <= 31 || c == 127);
@@ -64,14 +68,16 @@ static void test_controls_and_non_ascii(void **state) {
     }
 }
 
-static void test_several_classes_at_once(void **state) {
+static void test_several_classes_at_once(void **state)
+{
     (void)state;
     assert_true(smtp__is('7', SMTP__ALPHA | SMTP__DIGIT));
     assert_true(smtp__is('x', SMTP__ALPHA | SMTP__DIGIT));
     assert_false(smtp__is('-', SMTP__ALPHA | SMTP__DIGIT));
 }
 
-static void test_lower(void **state) {
+static void test_lower(void **state)
+{
     (void)state;
     for (int c = 0; c < 256; c++) {
         int expected = c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c;
@@ -79,7 +85,8 @@ static void test_lower(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_members),
         cmocka_unit_test(test_controls_and_non_ascii),

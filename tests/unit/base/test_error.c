@@ -22,7 +22,8 @@ static const struct row {
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
-static void test_every_error_has_its_name_and_text(void **state) {
+static void test_every_error_has_its_name_and_text(void **state)
+{
     (void)state;
     for (size_t i = 0; i < ROWS; i++) {
         assert_string_equal(smtp_error_name(rows[i].value), rows[i].name);
@@ -31,7 +32,8 @@ static void test_every_error_has_its_name_and_text(void **state) {
 }
 
 /* An error is never taken for success or for a reply code. */
-static void test_values_are_negative_and_distinct(void **state) {
+static void test_values_are_negative_and_distinct(void **state)
+{
     (void)state;
     assert_int_equal(SMTP_ERR_OK, 0);
     for (size_t i = 1; i < ROWS; i++) {
@@ -39,7 +41,8 @@ static void test_values_are_negative_and_distinct(void **state) {
     }
 }
 
-static void test_sentences_have_no_full_stop(void **state) {
+static void test_sentences_have_no_full_stop(void **state)
+{
     (void)state;
     for (size_t i = 0; i < ROWS; i++) {
         size_t length = strlen(rows[i].text);
@@ -48,7 +51,8 @@ static void test_sentences_have_no_full_stop(void **state) {
     }
 }
 
-static void test_unknown_errors(void **state) {
+static void test_unknown_errors(void **state)
+{
     static const int unknown[] = {1, 250, 550, -8, -999, SMTP_ERR_LOWEST};
     (void)state;
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
@@ -57,7 +61,8 @@ static void test_unknown_errors(void **state) {
     }
 }
 
-static void test_version_is_that_of_the_headers(void **state) {
+static void test_version_is_that_of_the_headers(void **state)
+{
     char expected[64];
     (void)state;
     snprintf(expected, sizeof expected, "%d.%d.%d", SMTP_VERSION_MAJOR, SMTP_VERSION_MINOR,
@@ -65,7 +70,8 @@ static void test_version_is_that_of_the_headers(void **state) {
     assert_string_equal(smtp_version(), expected);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_error_has_its_name_and_text),
         cmocka_unit_test(test_values_are_negative_and_distinct),

@@ -41,7 +41,8 @@ static const struct row {
     {"99999999999999999999999x", 20, SMTP_ERR_NUMBER, 0},
 };
 
-static void test_reading(void **state) {
+static void test_reading(void **state)
+{
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         smtp_str copy = octets_copy(smtp_text(rows[i].text));
@@ -53,7 +54,8 @@ static void test_reading(void **state) {
 }
 
 /* Octets around the digits, and a NUL behind one. */
-static void test_only_ten_digits(void **state) {
+static void test_only_ten_digits(void **state)
+{
     (void)state;
     for (int c = 0; c < 256; c++) {
         char text[2] = {'1', (char)(unsigned char)c};
@@ -63,7 +65,8 @@ static void test_only_ten_digits(void **state) {
     }
 }
 
-static void test_writing(void **state) {
+static void test_writing(void **state)
+{
     static const struct {
         uint64_t number;
         const char *text;
@@ -78,7 +81,8 @@ static void test_writing(void **state) {
     }
 }
 
-static void test_what_is_written_reads_back(void **state) {
+static void test_what_is_written_reads_back(void **state)
+{
     uint64_t seed = 20240611;
     (void)state;
     for (int i = 0; i < 10000; i++) {
@@ -90,7 +94,8 @@ static void test_what_is_written_reads_back(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reading),
         cmocka_unit_test(test_only_ten_digits),

@@ -8,7 +8,8 @@
 
 #include "base/octets.h"
 
-static void test_equal(void **state) {
+static void test_equal(void **state)
+{
     (void)state;
     assert_true(smtp_secret_equal(smtp_text("tanstaaf"), smtp_text("tanstaaf")));
     assert_true(smtp_secret_equal(smtp_text(NULL), smtp_text("")));
@@ -18,7 +19,8 @@ static void test_equal(void **state) {
 }
 
 /* One bit in any place makes a difference. */
-static void test_every_bit_counts(void **state) {
+static void test_every_bit_counts(void **state)
+{
     (void)state;
     for (size_t bit = 0; bit < 8 * 20; bit++) {
         unsigned char a[20] = {0x5A}, b[20] = {0x5A};
@@ -27,7 +29,8 @@ static void test_every_bit_counts(void **state) {
     }
 }
 
-static void test_wipe(void **state) {
+static void test_wipe(void **state)
+{
     char memory[6] = "secret";
     (void)state;
     smtp_wipe(memory + 1, 4);
@@ -35,7 +38,8 @@ static void test_wipe(void **state) {
     smtp_wipe(NULL, 0);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_equal),
         cmocka_unit_test(test_every_bit_counts),

@@ -10,7 +10,8 @@
 #include "base/utf8.h"
 
 /* Writes the shortest form of a number, as RFC 3629 3 computes it, whatever the number. */
-static size_t encode(char out[4], uint32_t number) {
+static size_t encode(char out[4], uint32_t number)
+{
     static const unsigned char mark[] = {0, 0, 0xC0, 0xE0, 0xF0};
     size_t length = number < 0x80 ? 1 : number < 0x800 ? 2 : number < 0x10000 ? 3 : 4;
     for (size_t i = length; i-- > 1;) {
@@ -22,7 +23,8 @@ static size_t encode(char out[4], uint32_t number) {
 }
 
 /* Shows: R6531-3.2-3 */
-static void test_every_code_point(void **state) {
+static void test_every_code_point(void **state)
+{
     (void)state;
     for (uint32_t number = 0; number < 0x120000; number++) {
         char octets[4];
@@ -36,7 +38,8 @@ static void test_every_code_point(void **state) {
 }
 
 /* Another reading of the octets: decoded, then judged by the range that belongs to the length. */
-static size_t reference(const unsigned char *octets, size_t left) {
+static size_t reference(const unsigned char *octets, size_t left)
+{
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     size_t length = octets[0] < 0x80   ? 1
                     : octets[0] < 0xC0 ? 0
@@ -61,7 +64,8 @@ static size_t reference(const unsigned char *octets, size_t left) {
 }
 
 /* Shows: R6531-3.2-3 */
-static void test_every_three_octets(void **state) {
+static void test_every_three_octets(void **state)
+{
     (void)state;
     for (uint32_t bits = 0; bits < 0x1000000; bits += bits < 0x800000 ? 251 : 1) {
         unsigned char octets[3] = {(unsigned char)(bits >> 16), (unsigned char)(bits >> 8 & 0xFF),
@@ -75,7 +79,8 @@ static void test_every_three_octets(void **state) {
 
 /* Overlong forms, surrogates, what is above U+10FFFF, lone and missing continuation octets. */
 /* Shows: R6531-3.2-3 */
-static void test_malformed(void **state) {
+static void test_malformed(void **state)
+{
     static const struct {
         smtp_str text;
         size_t offset;
@@ -114,7 +119,8 @@ static void test_malformed(void **state) {
 }
 
 /* The examples of RFC 3629 7, ASCII with a NUL, and nothing. */
-static void test_well_formed(void **state) {
+static void test_well_formed(void **state)
+{
     static const smtp_str rows[] = {
         {"", 0},
         {NULL, 0},
@@ -133,7 +139,8 @@ static void test_well_formed(void **state) {
     }
 }
 
-static void test_a_step_stays_before_the_end(void **state) {
+static void test_a_step_stays_before_the_end(void **state)
+{
     smtp_str copy = octets_copy(OCTETS("\xF0\x9D\x84\x9E"));
     (void)state;
     for (size_t length = 0; length < 4; length++) {
@@ -145,7 +152,8 @@ static void test_a_step_stays_before_the_end(void **state) {
     octets_free(copy);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_code_point),
         cmocka_unit_test(test_every_three_octets),

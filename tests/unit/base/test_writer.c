@@ -9,7 +9,8 @@
 #include "base/octets.h"
 #include "base/writer.h"
 
-static void write_all(smtp__writer *writer) {
+static void write_all(smtp__writer *writer)
+{
     smtp__put(writer, '[');
     smtp__put_str(writer, smtp_text("a"));
     smtp__put_str(writer, smtp_text(NULL));
@@ -18,7 +19,8 @@ static void write_all(smtp__writer *writer) {
     smtp__put(writer, ']');
 }
 
-static void test_writing(void **state) {
+static void test_writing(void **state)
+{
     char out[9];
     size_t len = 99;
     smtp__writer writer = smtp__writer_start(out, sizeof out);
@@ -30,7 +32,8 @@ static void test_writing(void **state) {
 }
 
 /* At every capacity below: refused as a whole, and nothing written behind the end. */
-static void test_no_space(void **state) {
+static void test_no_space(void **state)
+{
     (void)state;
     for (size_t capacity = 0; capacity < 9; capacity++) {
         char *out = malloc(capacity + 1); /* never empty; the last octet is a guard */
@@ -48,7 +51,8 @@ static void test_no_space(void **state) {
 }
 
 /* What is too long stops the writer: a shorter piece behind it would leave a hole. */
-static void test_nothing_follows_a_failure(void **state) {
+static void test_nothing_follows_a_failure(void **state)
+{
     char out[4] = "____";
     size_t len;
     smtp__writer writer = smtp__writer_start(out, sizeof out);
@@ -62,7 +66,8 @@ static void test_nothing_follows_a_failure(void **state) {
     assert_int_equal(smtp__writer_finish(&writer, &len), SMTP_ERR_NO_SPACE);
 }
 
-static void test_nothing_into_nothing(void **state) {
+static void test_nothing_into_nothing(void **state)
+{
     size_t len = 99;
     smtp__writer writer = smtp__writer_start(NULL, 0);
     (void)state;
@@ -71,7 +76,8 @@ static void test_nothing_into_nothing(void **state) {
     assert_int_equal(len, 0);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_writing),
         cmocka_unit_test(test_no_space),

@@ -9,7 +9,8 @@
 #include "base/octets.h"
 
 /* Shows: R3461-4-1 R3461-4-2 R3461-4-4 */
-static void test_every_octet_encoded(void **state) {
+static void test_every_octet_encoded(void **state)
+{
     (void)state;
     for (int c = 0; c < 256; c++) {
         char octet = (char)(unsigned char)c, out[3], expected[4];
@@ -26,7 +27,8 @@ static void test_every_octet_encoded(void **state) {
 
 /* Every octet comes back but the controls, which end up in headers and logs. */
 /* Shows: R3461-4-1 R3461-4-2 R3461-4.2-4 */
-static void test_every_octet_decoded(void **state) {
+static void test_every_octet_decoded(void **state)
+{
     (void)state;
     for (int c = 0; c < 256; c++) {
         char octet = (char)(unsigned char)c, text[3], out[3];
@@ -41,7 +43,8 @@ static void test_every_octet_decoded(void **state) {
 }
 
 /* Shows: R3461-4-3 R3461-4-4 */
-static void test_decoding(void **state) {
+static void test_decoding(void **state)
+{
     static const struct {
         const char *text;
         int error;
@@ -86,7 +89,8 @@ static void test_decoding(void **state) {
     }
 }
 
-static void test_no_space(void **state) {
+static void test_no_space(void **state)
+{
     char out[8];
     size_t len;
     (void)state;
@@ -97,7 +101,8 @@ static void test_no_space(void **state) {
     assert_int_equal(smtp_xtext_decode(out, 3, &len, smtp_text("a+20b")), 0);
 }
 
-static void test_round_trip_in_place(void **state) {
+static void test_round_trip_in_place(void **state)
+{
     uint64_t seed = 3461;
     (void)state;
     for (int i = 0; i < 2000; i++) {
@@ -113,7 +118,8 @@ static void test_round_trip_in_place(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_octet_encoded),
         cmocka_unit_test(test_every_octet_decoded),

@@ -300,6 +300,36 @@ static void nothing_comes_behind_the_end(void **unused)
     assert_int_equal(decoder.octets, 3);
 }
 
+/* Lines of 0 to 12 octets behind each other, all with dots, one of them with something odd. */
+static void short_lines_with_dots(void **unused)
+{
+    static const unsigned char odd[] = "x.\r\n\0\x80\x0E\x0D\x7F\t";
+    static struct outcome want;
+
+    (void)unused;
+    for (size_t length = 0; length <= 12; length++) {
+        for (size_t at = 0; at < length + 2; at++) {
+            for (size_t k = 0; k < sizeof odd - 1; k++) {
+                struct octets wire = {{0}, 0};
+                for (int line = 0; line < 4; line++) {
+                    octets_add(&wire, ".aaaaaaaaaaaa", 1 + length);
+                    octets_add(&wire, "\r\n", 2);
+                    if (line == 1) {
+                        wire.at[wire.len - 1 - at] = odd[k];
+                    }
+                }
+                octets_add(&wire, ".\r\n", 3);
+                for (size_t behind = 0; behind < 12; behind += 4) {
+                    octets_add(&wire, "NOOP", behind < 4 ? behind : 4);
+                    expect(wire.at, wire.len, &want);
+                    compare(wire.at, wire.len, &want, (struct cut){0, wire.len, 0});
+                    compare(wire.at, wire.len, &want, (struct cut){0, 11 + at, 0});
+                }
+            }
+        }
+    }
+}
+
 /* Shows: R5321-4.5.3.1.6-1 */
 static void a_line_of_1000_octets_with_its_dot(void **unused)
 {
@@ -385,6 +415,7 @@ int main(void)
         cmocka_unit_test(every_octet_passes),
         cmocka_unit_test(random_streams_in_random_cuts),
         cmocka_unit_test(nothing_comes_behind_the_end),
+        cmocka_unit_test(short_lines_with_dots),
         cmocka_unit_test(a_line_of_1000_octets_with_its_dot),
         cmocka_unit_test(little_is_held_back),
         cmocka_unit_test(nothing_is_copied),

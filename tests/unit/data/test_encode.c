@@ -253,6 +253,36 @@ static void random_content_in_random_cuts(void **unused)
     }
 }
 
+/* Lines of 0 to 12 octets behind each other, all with dots, one of them with something odd. */
+static void short_lines_with_dots(void **unused)
+{
+    static const unsigned char odd[] = "x.\r\n\0\x80\x0E\x0D\x7F\t";
+    static struct outcome want;
+    static struct outcome got;
+
+    (void)unused;
+    for (size_t length = 0; length <= 12; length++) {
+        for (size_t at = 0; at < length + 2; at++) {
+            for (size_t k = 0; k < 2 * (sizeof odd - 1); k++) {
+                struct octets content = {{0}, 0};
+                uint32_t newlines = k % 2 == 0 ? SMTP_NEWLINES_MEND : SMTP_NEWLINES_REFUSE;
+                for (int line = 0; line < 4; line++) {
+                    octets_add(&content, ".aaaaaaaaaaaa", 1 + length);
+                    octets_add(&content, "\r\n", 2);
+                    if (line == 1) {
+                        content.at[content.len - 1 - at] = odd[k / 2];
+                    }
+                }
+                expect(content.at, content.len, newlines, &want);
+                for (size_t width = 9; width <= content.len; width += 1 + width / 8) {
+                    encode(content.at, content.len, newlines, (struct cut){0, width, 0}, &got);
+                    same(&got, &want);
+                }
+            }
+        }
+    }
+}
+
 /* Content of CRLF lines, many of which begin with dots. */
 static void random_lines(struct octets *content, uint64_t *seed, size_t len)
 {
@@ -392,6 +422,7 @@ int main(void)
         cmocka_unit_test(bare_newlines_are_refused),
         cmocka_unit_test(bare_newlines_are_mended),
         cmocka_unit_test(random_content_in_random_cuts),
+        cmocka_unit_test(short_lines_with_dots),
         cmocka_unit_test(decoding_gives_the_content_back),
         cmocka_unit_test(to_a_buffer),
         cmocka_unit_test(no_room_makes_no_progress),

@@ -88,22 +88,31 @@ static void compare(const unsigned char *text, size_t length, size_t skip)
     free(memory);
 }
 
-/* Each of these in quiet text, at every offset of a text of three blocks. */
+/* Each of these in quiet text and in 8-bit text, at every offset of a text of some blocks. */
 static void each_event_at_each_offset(void **unused)
 {
-    static const char *const events[] = {"\r\n.", "\n.", "\r\n", "\r", "\n", "\r\r\n", "\n\n", ".",
-                                         "\x80", "\xFF", "\x8D\n", "\r\x8A", "\r\x0C", "\x0B\n",
-                                         "\x0C\n", "\r\x0B", "z.", "\x1A.", "\n\x2F", "\x8A.",
-                                         "\n\xAE", "\t", "\r\n\x80", "\x80\r\n."};
+#define EVENT(text) {text, sizeof text - 1}
+    static const struct {
+        const char *text;
+        size_t len;
+    } events[] = {
+        EVENT("\r\n."), EVENT("\n."), EVENT("\r\n"), EVENT("\r"), EVENT("\n"), EVENT("\r\r\n"),
+        EVENT("\n\n"), EVENT("."), EVENT("\0"), EVENT("z\0"), EVENT("\n\0"), EVENT("\r\0\n"),
+        EVENT("\x80"), EVENT("\xFF"), EVENT("\x8D\n"), EVENT("\r\x8A"), EVENT("\r\x8B"),
+        EVENT("\r\x80\n"), EVENT("\r\xFF\n"), EVENT("\r\x0C"), EVENT("\x0B\n"), EVENT("\x0C\n"),
+        EVENT("\r\x0B"), EVENT("z."), EVENT("\x1A."), EVENT("\n\x2F"), EVENT("\x8A."),
+        EVENT("\n\xAE"), EVENT("\t"), EVENT("\r\n\x80"), EVENT("\x80\r\n."),
+    };
     unsigned char text[400];
 
     (void)unused;
-    for (size_t k = 0; k <= sizeof events / sizeof *events; k++) {
-        const char *event = k < sizeof events / sizeof *events ? events[k] : "";
-        size_t length = *event == 0 ? 1 : strlen(event); /* the last is a NUL */
+    for (size_t k = 0; k < sizeof events / sizeof *events; k++) {
         for (size_t at = 0; at < 390; at++) {
             memset(text, 'a', sizeof text);
-            memcpy(text + at, event, length);
+            memcpy(text + at, events[k].text, events[k].len);
+            compare(text, sizeof text, 0);
+            memset(text, 0x80, sizeof text);
+            memcpy(text + at, events[k].text, events[k].len);
             compare(text, sizeof text, 0);
         }
     }
