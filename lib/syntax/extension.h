@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ * What a row of the table of extensions has beside its public part. */
+#ifndef SMTP_SYNTAX_EXTENSION_H
+#define SMTP_SYNTAX_EXTENSION_H
+
+#include "base/writer.h"
+#include "smtp/extension.h"
+
+/* What came of a keyword's parameters. */
+enum smtp__keyword_result {
+    SMTP__KEYWORD_IGNORED = 0, /* so malformed that it must be taken as not offered */
+    SMTP__KEYWORD_READ = 1,
+    SMTP__KEYWORD_WITHOUT = 2 /* offered, but its parameters are malformed and were left out */
+};
+
+/* Reads the parameters of a keyword into `out`. Returns one of the above. */
+typedef int smtp__keyword_reader(smtp_capabilities *out, smtp_str parameters);
+
+/* Writes the parameters, each behind a space. */
+typedef void smtp__keyword_writer(smtp__writer *writer, const smtp_capabilities *in);
+
+typedef struct smtp__extension {
+    smtp_extension row;
+    smtp__keyword_reader *read;  /* NULL: parameters are ignored */
+    smtp__keyword_writer *write; /* NULL: it has none */
+} smtp__extension;
+
+/* Row i of the table, or NULL behind its end. */
+const smtp__extension *smtp__extension_at(size_t i);
+
+/* The row of a keyword, without its case, or NULL. */
+const smtp__extension *smtp__extension_find(smtp_str keyword);
+
+smtp__keyword_reader smtp__read_size_max, smtp__read_mechanisms, smtp__read_deliver_by,
+    smtp__read_future_release, smtp__read_priority_profile, smtp__read_limits,
+    smtp__read_no_soliciting, smtp__read_burl;
+smtp__keyword_writer smtp__write_size_max, smtp__write_mechanisms, smtp__write_deliver_by,
+    smtp__write_future_release, smtp__write_priority_profile, smtp__write_limits,
+    smtp__write_no_soliciting, smtp__write_burl;
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ * Hosts: a domain or an address literal, parsed and formatted (RFC 5321 4.1.2 and 4.1.3). */
+#include "syntax/host.h"
+
+#include "syntax/address.h"
+#include "syntax/literal.h"
+
+static const smtp_host nothing;
+
+static void put_literal(smtp__writer *writer, const smtp_host *host)
+{
+    smtp__put(writer, '[');
+    if (host->kind == SMTP_HOST_IPV4) {
+        smtp__put_ipv4(writer, host->ip);
+    } else if (host->kind == SMTP_HOST_IPV6) {
+        smtp__put_text(writer, "IPv6:");
+        smtp__put_ipv6(writer, host->ip);
+    } else {
+        smtp__put_str(writer, host->tag);
+        smtp__put(writer, ':');
+        smtp__put_str(writer, host->content);
+    }
+    smtp__put(writer, ']');
+}
+
+void smtp__put_host(smtp__writer *writer, const smtp_host *host)
+{
+    if (host->kind == SMTP_HOST_DOMAIN) {
+        smtp__put_str(writer, host->text);
+    } else if (host->kind != SMTP_HOST_NONE) {
+        put_literal(writer, host);
+    }
+}
+
+int smtp__scan_host(smtp__scan *scan, smtp_host *out)
+{
+    return smtp__scan_at(scan, '[') ? smtp__scan_literal(scan, out) : smtp__scan_domain(scan, out);
+}
+
+int smtp_host_parse(smtp_host *out, smtp_str text, uint32_t allow, uint32_t tolerate,
+                    size_t *offset)
+{
+    smtp__scan scan = smtp__scan_start(text, allow, tolerate);
+    int error;
+    *out = nothing;
+    error = smtp__scan_finish(&scan, text, smtp__scan_host(&scan, out), offset);
+    if (error != 0) {
+        *out = nothing;
+    }
+    return error;
+}
+
+int smtp_host_format(char *out, size_t capacity, size_t *len, const smtp_host *host)
+{
+    smtp__writer writer = smtp__writer_start(out, capacity);
+    smtp__put_host(&writer, host);
+    return smtp__writer_finish(&writer, len);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT
+ * Replies, written: folded into lines of at most 512 octets (RFC 5321 4.5.3.1.5, RFC 2034 4). */
+#include "base/utf8.h"
+#include "base/writer.h"
+#include "smtp/reply.h"
+#include "syntax/cursor.h"
+
+enum { CODE_MIN = 200, CODE_MAX = 599, CODE_OCTETS = 4, CRLF_OCTETS = 2, STATUS_MAX = 12 };
+
+/* What stands at the start of every line, behind the code and its separator. */
+typedef struct prefix {
+    char octets[STATUS_MAX];
+    smtp_str text;
+} prefix;
+
+static int make_prefix(prefix *out, int code, uint32_t status)
+{
+    out->text.ptr = out->octets;
+    out->text.len = 0;
+    if (code < CODE_MIN || code > CODE_MAX) {
+        return SMTP_ERR_ARGUMENT;
+    }
+    if (status == 0) {
+        return 0;
+    }
+    if (smtp_status_format(out->octets, sizeof out->octets - 1, &out->text.len, status) != 0 ||
+        out->octets[0] - '0' != code / 100) {
+        return SMTP_ERR_ARGUMENT; /* of another class; 3yz has none */
+    }
+    out->octets[out->text.len++] = ' ';
+    return 0;
+}
+
+/* Reads past a line end, LF or CRLF, and says whether one stood there. */
+static int take_line_end(smtp__cursor *cursor)
+{
+    if (smtp__at(cursor, '\r') && cursor->end - cursor->at > 1 && cursor->at[1] == '\n') {
+        cursor->at++;
+    }
+    return smtp__take(cursor, '\n');
+}
+
+/* Refuses a text that no reply can hold (RFC 5321 4.2 textstring, RFC 6531 3.7.4). */
+static int check_text(smtp_str text)
+{
+    smtp__cursor cursor = smtp__cursor_start(text);
+    for (;;) {
+        (void)smtp__take_run(&cursor, SMTP__TEXTSTRING);
+        if (cursor.at == cursor.end) {
+            return 0;
+        }
+        size_t step = smtp__utf8_step(cursor.at, cursor.end);
+        if (step == 0) {
+            return SMTP_ERR_UTF8;
+        }
+        if (step > 1) {
+            cursor.at += step;
+        } else if (!take_line_end(&cursor)) {
+            return SMTP_ERR_CONTROL;
+        }
+    }
+}
+
+/* Where to cut a text that is longer than a line: at its last space, else between two characters.
+ */
+static const char *find_fold(const char *start, const char *limit)
+{
+    const char *at = limit;
+    while (at > start && *at != ' ') {
+        at--;
+    }
+    if (at > start) {
+        return at;
+    }
+    at = limit;
+    while (((unsigned char)*at & 0xC0) == 0x80) {
+        at--; /* no further than to the first octet of its character */
+    }
+    return at;
+}
+
+/* Reads the text of one line, and what divides it from the next. Says whether there is a next. */
+static int take_line(smtp__cursor *cursor, size_t room, smtp_str *out)
+{
+    const char *start = cursor->at;
+    while (cursor->at < cursor->end && (size_t)(cursor->at - start) <= room &&
+           *cursor->at != '\n' && *cursor->at != '\r') {
+        cursor->at++;
+    }
+    *out = smtp__since(cursor, start);
+    if (out->len <= room) {
+        return take_line_end(cursor);
+    }
+    cursor->at = find_fold(start, start + room);
+    *out = smtp__since(cursor, start);
+    (void)smtp__take(cursor, ' ');
+    return 1;
+}
+
+int smtp_reply_format(char *out, size_t capacity, size_t *len, int code, uint32_t status,
+                      smtp_str text)
+{
+    smtp__writer writer = smtp__writer_start(out, capacity);
+    smtp__cursor cursor = smtp__cursor_start(text);
+    prefix start;
+    smtp_str line;
+    *len = 0;
+    int error = make_prefix(&start, code, status);
+    if (error == 0) {
+        error = check_text(text);
+    }
+    if (error != 0) {
+        return error;
+    }
+    size_t room = SMTP_REPLY_LINE_MAX - CODE_OCTETS - CRLF_OCTETS - start.text.len;
+    for (int more = 1; more;) {
+        more = take_line(&cursor, room, &line);
+        smtp__put_number(&writer, (uint64_t)code);
+        smtp__put(&writer, more ? '-' : ' ');
+        smtp__put_str(&writer, start.text);
+        smtp__put_str(&writer, line);
+        smtp__put_text(&writer, "\r\n");
+    }
+    return smtp__writer_finish(&writer, len);
+}
