@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT
+ * The server role: SMTP, submission and LMTP. The library keeps order, syntax, limits and replies;
+ * callbacks decide. */
+#ifndef SMTP_SERVER_H
+#define SMTP_SERVER_H
+
+#include "address.h"
+#include "base.h"
+#include "command.h"
+#include "data.h"
+#include "extension.h"
+#include "session.h"
+#include "status.h"
+#include "trace.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct smtp_server smtp_server;
+
+enum smtp_server_flag {
+    SMTP_SERVER_LMTP = 1 << 0,         /* LHLO, and one reply for each recipient (RFC 2033) */
+    SMTP_SERVER_IMPLICIT_TLS = 1 << 1, /* TLS from the first octet (RFC 8314) */
+    SMTP_SERVER_REQUIRE_TLS = 1 << 2, /* 530 to all but NOOP, EHLO, STARTTLS, QUIT in the clear (RFC
+                                         3207 4) */
+    SMTP_SERVER_REQUIRE_AUTH = 1 << 3,      /* 530 to MAIL without authentication (RFC 6409 4.3) */
+    SMTP_SERVER_AUTH_WITHOUT_TLS = 1 << 4,  /* offers AUTH in the clear. Risk: passwords are read on
+                                               the way */
+    SMTP_SERVER_NO_ENHANCED_CODES = 1 << 5, /* replies without enhanced status codes, and the
+                                               keyword not offered */
+    SMTP_SERVER_REFUSE_EARLY_TALKER = 1 << 6 /* 554 instead of a greeting when the client spoke
+                                                first */
+};
+
+/* What a server offers and what it bears. Zero is the safe default of every member. Numbers are
+ * copied, the host name too; the tables are borrowed until the session is deleted. */
+typedef struct smtp_server_config {
+    size_t size;               /* sizeof(smtp_server_config) */
+    smtp_str hostname;         /* copied; empty: "localhost" */
+    uint32_t flags;            /* SMTP_SERVER_ */
+    uint32_t tolerate;         /* SMTP_TOLERATE_; 0: strict */
+    uint32_t offer;            /* SMTP_EXT_ bits beside the default PIPELINING, SIZE, 8BITMIME,
+                                * ENHANCEDSTATUSCODES,            CHUNKING, VRFY and HELP: STARTTLS, SMTPUTF8,
+                                * DSN ...            need the caller's help */
+    uint32_t withhold;         /* SMTP_EXT_ bits not to be offered */
+    uint64_t message_max;      /* octets of a message; 0: 52428800; UINT64_MAX: no limit */
+    uint32_t recipients_max;   /* of a transaction; 0: 1000 (RFC 5321 4.5.3.1.8 asks for 100) */
+    uint32_t transactions_max; /* of a session; 0: 1000 */
+    uint32_t commands_max;     /* of a session without a message between them; 0: 5000 */
+    uint32_t errors_max;       /* of a session: then 421 and the end; 0: 20 */
+    uint32_t line_max; /* octets of a command line with CRLF; 0: what the extensions offered need */
+    uint32_t line_buffer;   /* octets kept for an unfinished line; 0: 512; longer lines borrow from
+                               the allocator */
+    uint32_t output_buffer; /* octets kept for replies that have not gone; 0: 1024; at least 512 */
+    uint32_t reserved;
+    smtp_time command_timeout; /* milliseconds to the next command; 0: 300000 (RFC 5321 4.5.3.2.7)
+                                */
+    smtp_time data_timeout;    /* milliseconds to the next octets of a body; 0: 180000 */
+    const smtp_str *keywords;  /* further lines of the EHLO response, each a keyword with its
+                                  parameters */
+    size_t keyword_count;
+    const smtp_str *verbs; /* the caller's own verbs, in upper case: they come to `command` */
+    size_t verb_count;
+    const smtp_param_rule *params; /* the caller's own parameters: they stand in smtp_params.text */
+    size_t param_count;
+    uint32_t deliver_by_min;   /* DELIVERBY, seconds; 0: none is said */
+    uint32_t hold_max;         /* FUTURERELEASE, seconds; needed when it is offered */
+    uint64_t hold_until_max;   /* FUTURERELEASE, seconds since 1970; needed when it is offered */
+    smtp_str priority_profile; /* MT-PRIORITY; borrowed */
+    smtp_str no_soliciting;    /* NO-SOLICITING; borrowed */
+    smtp_str burl;             /* BURL; borrowed */
+} smtp_server_config;
+
+/* Events. The library makes them, so they may get longer at their end. A ticket is never 0 and
+ * never used twice in a session: a callback that returned SMTP_DEFER is answered with it. */
+typedef struct smtp_connect_event {
+    uint64_t ticket;
+} smtp_connect_event;
+
+typedef struct smtp_hello_event {
+    uint64_t ticket;
+    int verb;              /* SMTP_VERB_EHLO, HELO or LHLO */
+    int early;             /* 1: the client spoke before the greeting */
+    const smtp_host *host; /* its argument */
+} smtp_hello_event;
+
+typedef struct smtp_mail_event {
+    uint64_t ticket;
+    const smtp_path *path; /* reverse-path: SMTP_PATH_NULL or SMTP_PATH_MAILBOX */
+    const smtp_params *params;
+} smtp_mail_event;
+
+typedef struct smtp_rcpt_event {
+    uint64_t ticket;
+    uint32_t position; /* of the recipient among those accepted, once it is: from 0 */
+    uint32_t reserved;
+    const smtp_path *path; /* forward-path: SMTP_PATH_MAILBOX or SMTP_PATH_POSTMASTER */
+    const smtp_params *params;
+} smtp_rcpt_event;
+
+typedef struct smtp_data_event {
+    uint64_t ticket;
+    uint32_t recipients; /* how many were accepted */
+    int chunked;         /* 1: it comes by BDAT */
+} smtp_data_event;
+
+typedef struct smtp_body_event {
+    uint64_t ticket;
+    uint64_t offset; /* octets of the message before this chunk */
+    smtp_str chunk;  /* content: dots removed, CRLF kept */
+} smtp_body_event;
+
+typedef struct smtp_message_event {
+    uint64_t ticket;
+    uint64_t octets;     /* of the message */
+    uint32_t recipients; /* how many were accepted */
+    uint32_t position;   /* LMTP: the recipient that this answer is for; SMTP: 0 */
+    uint32_t found;      /* SMTP_FOUND_ bits that a tolerance let pass */
+    uint32_t reserved;
+} smtp_message_event;
+
+typedef struct smtp_command_event {
+    uint64_t ticket;
+    const smtp_command *command; /* VRFY, EXPN, HELP, NOOP, ETRN, ATRN, or a verb of the caller's
+                                    own */
+} smtp_command_event;
+
+enum smtp_reset_reason {
+    SMTP_RESET_NONE = 0,
+    SMTP_RESET_RSET = 1,       /* the client said RSET */
+    SMTP_RESET_HELLO = 2,      /* or EHLO, HELO, LHLO */
+    SMTP_RESET_QUIT = 3,       /* or QUIT */
+    SMTP_RESET_TLS = 4,        /* or STARTTLS */
+    SMTP_RESET_REFUSED = 5,    /* the message was refused: by `data`, by `body`, or by the library
+                                  (limits, line ends) */
+    SMTP_RESET_CONNECTION = 6, /* the connection was lost, or the session ended */
+    SMTP_RESET_TIMEOUT = 7
+};
+
+typedef struct smtp_reset_event {
+    int reason; /* SMTP_RESET_ */
+    int error;  /* an SMTP_ERR_ code for REFUSED and CONNECTION, else 0 */
+} smtp_reset_event;
+
+typedef struct smtp_close_event {
+    int error; /* 0: the client said QUIT; else why the session ended */
+} smtp_close_event;
+
+/* The callbacks. Each may be NULL; its default is told beside it. An answer is SMTP_ACCEPT,
+ * SMTP_DEFER, a reply code (400 to 599 to refuse, or a 2yz code that smtp_reply_allowed() has for
+ * the verb), or what smtp_server_reply() returned. Any other value is an error of the caller: the
+ * client gets 451 and the session's detail CALLBACK. */
+typedef struct smtp_server_callbacks {
+    size_t size; /* sizeof(smtp_server_callbacks) */
+    /* A connection. A refusal of 554 or 521 is sent instead of the greeting, and then only QUIT is
+     * in order (RFC 5321 3.1, RFC 7504); 421 also closes. NULL: accepted. */
+    int (*connect)(smtp_server *server, const smtp_connect_event *event, void *user);
+    /* EHLO, HELO or LHLO. NULL: accepted. */
+    int (*hello)(smtp_server *server, const smtp_hello_event *event, void *user);
+    /* STARTTLS, before its 220: SMTP_ACCEPT or a refusal such as 454. NULL: accepted, where it is
+     * offered. */
+    int (*starttls)(smtp_server *server, const smtp_connect_event *event, void *user);
+    /* MAIL. NULL: accepted. */
+    int (*mail)(smtp_server *server, const smtp_mail_event *event, void *user);
+    /* RCPT: who may relay is decided here. NULL: refused with 550. */
+    int (*rcpt)(smtp_server *server, const smtp_rcpt_event *event, void *user);
+    /* DATA, or the first BDAT. NULL: accepted. */
+    int (*data)(smtp_server *server, const smtp_data_event *event, void *user);
+    /* Some of the message, up to the first octet that breaks a rule (a bare CR is shown: only what
+     * follows makes it one). A refusal is kept: the rest is read without callbacks, and it is the
+     * answer at the end. SMTP_DEFER means that the chunk was taken and no more may come until the
+     * ticket is answered with SMTP_ACCEPT (or a refusal). NULL: the content is dropped. */
+    int (*body)(smtp_server *server, const smtp_body_event *event, void *user);
+    /* The end of the message: commit it now, it is yours once this is accepted. LMTP: called for
+     * each recipient in turn. NULL: refused with 451. */
+    int (*message)(smtp_server *server, const smtp_message_event *event, void *user);
+    int (*vrfy)(smtp_server *server, const smtp_command_event *event, void *user); /* NULL: 252 */
+    int (*expn)(smtp_server *server, const smtp_command_event *event, void *user); /* NULL: 502 */
+    int (*help)(smtp_server *server, const smtp_command_event *event, void *user); /* NULL: 214 and
+                                                                                      the verbs */
+    int (*noop)(smtp_server *server, const smtp_command_event *event, void *user); /* NULL: 250 */
+    int (*etrn)(smtp_server *server, const smtp_command_event *event, void *user); /* NULL: 502 */
+    int (*atrn)(smtp_server *server, const smtp_command_event *event, void *user); /* NULL: 502 */
+    /* A verb of config.verbs. NULL: 502. */
+    int (*command)(smtp_server *server, const smtp_command_event *event, void *user);
+    /* A transaction whose `mail` was accepted ended without a call of `message`. So each accepted
+     * `mail` is followed by exactly one of the two (LMTP: the `message` of the last recipient; a
+     * connection that is lost before it is a reset). Also called while `message` is deferred and
+     * the connection is lost: its ticket is then stale. */
+    void (*reset)(smtp_server *server, const smtp_reset_event *event, void *user);
+    /* The session has ended: the last event, exactly once after a start. Not called by
+     * smtp_server_del(). */
+    void (*close)(smtp_server *server, const smtp_close_event *event, void *user);
+} smtp_server_callbacks;
+
+/* Makes a session in memory of the allocator (NULL: malloc and free, where the library was built
+ * with them). All of it is taken here, except a longer line buffer that is borrowed for a line and
+ * given back. config and callbacks are copied as told there (callbacks: the table is borrowed until
+ * the session is deleted), user comes back in each callback. Returns 0, ARGUMENT, NEWER or
+ * NO_MEMORY. Inside a callback: yes. */
+SMTP_API int smtp_server_new(smtp_server **out, const smtp_server_config *config,
+                             const smtp_server_callbacks *callbacks, void *user,
+                             const smtp_allocator *allocator);
+
+/* How many octets smtp_server_init() needs for this configuration, 0 when it is refused. Inside a
+ * callback: yes. */
+SMTP_API size_t smtp_server_bytes(const smtp_server_config *config);
+
+/* Makes a session in the caller's storage, aligned for a pointer and a uint64_t. It never
+ * allocates: its line buffer is as long as a line may be. smtp_server_del() ends its use. Returns
+ * as smtp_server_new(). Inside a callback: yes. */
+SMTP_API int smtp_server_init(smtp_server **out, void *storage, size_t bytes,
+                              const smtp_server_config *config,
+                              const smtp_server_callbacks *callbacks, void *user);
+
+/* Ends a session and gives its memory back. NULL is allowed. No callback is called, so a
+ * transaction that is still open is the caller's to drop. Inside a callback: yes; the memory goes
+ * when the outermost call has returned. */
+SMTP_API void smtp_server_del(smtp_server *server);
+
+/* The ports of the session. Inside a callback: yes. */
+SMTP_API smtp_session *smtp_server_session(smtp_server *server);
+
+/* Writes the reply of the event whose callback is running: return what this returns. code is 2yz,
+ * 4yz or 5yz as the event allows; status 0: the usual one; text is copied, and LF in it begins a
+ * further line. Returns code, or ARGUMENT, CONTROL, UTF8 or REPLY_TOO_LONG (it must fit the output
+ * buffer), or STATE outside of a callback. Inside a callback: yes, only. */
+SMTP_API int smtp_server_reply(smtp_server *server, int code, uint32_t status, smtp_str text);
+
+/* Answers a callback that returned SMTP_DEFER. code is SMTP_ACCEPT or as for smtp_server_reply();
+ * an empty text is the usual one. What waited goes on, so callbacks may be called; offer input
+ * again afterwards. Returns 0, STALE (answered already, or the session has ended), REENTRANT, or as
+ * smtp_server_reply(); after ARGUMENT and the like the answer is still due. Inside a callback of
+ * the same session: no. */
+SMTP_API int smtp_server_answer(smtp_server *server, uint64_t ticket, int code, uint32_t status,
+                                smtp_str text, smtp_time now);
+
+/* Ends the session at any moment: a reply of code 421 with this text (empty: the usual one) behind
+ * the replies that are due, then SMTP_WANTS_CLOSE (RFC 5321 3.8). Returns 0, STATE when it has
+ * ended already, REENTRANT. Inside a callback: no. */
+SMTP_API int smtp_server_close(smtp_server *server, uint32_t status, smtp_str text, smtp_time now);
+
+/* The argument of the last EHLO, HELO or LHLO that was accepted; empty before. It stays until the
+ * next one. Inside a callback: yes. */
+SMTP_API smtp_str smtp_server_hello(const smtp_server *server);
+
+/* Fills what the session knows into `out`: hello, by, with, TLS version and cipher. The caller adds
+ * peer_ip, peer_name, date, zone, id, for_path. The slices stay as smtp_server_hello()'s. Returns
+ * 0, ARGUMENT or STATE. Inside a callback: yes. */
+SMTP_API int smtp_server_received(const smtp_server *server, smtp_received *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

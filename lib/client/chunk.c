@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ * BDAT on its way out: content in counted chunks, one at a time, the first with the commands where
+ * that costs nothing (RFC 3030). */
+#include <string.h>
+
+#include "client/client.h"
+
+enum { HEADER = 40, CRLF = 2 }; /* "BDAT 18446744073709551615 LAST" and its line end */
+
+static int is_binary(const smtp_client *client)
+{
+    const smtp_params *params = client->envelope->params;
+
+    return params != NULL && (params->present & SMTP_PARAM_BODY) &&
+           params->body == SMTP_BODY_BINARYMIME;
+}
+
+/* Mending makes the content longer than the source says, so that it cannot be counted before. */
+int smtp__client_chunks(const smtp_client *client)
+{
+    return (client->capabilities.extensions & SMTP_EXT_CHUNKING) != 0 &&
+           (client->flags & SMTP_CLIENT_NO_CHUNKING) == 0 &&
+           (client->envelope->flags & SMTP_ENVELOPE_MEND) == 0;
+}
+
+/* Looks at a chunk before any of it goes. */
+static int check(smtp_client *client)
+{
+    const smtp_str end = {NULL, 0};
+
+    if (is_binary(client))
+        return SMTP_ERR_OK;
+    smtp_data_check(&client->checker, client->chunk);
+    if (client->last_chunk)
+        smtp_data_check(&client->checker, end);
+    if (client->checker.found & (SMTP_FOUND_BARE_CR | SMTP_FOUND_BARE_LF))
+        return SMTP_ERR_BODY_NEWLINE;
+    return smtp__client_forbidden(client, client->checker.found);
+}
+
+/* Gets the next chunk from the source; 0 when there is none for now. */
+static int get_chunk(smtp_client *client)
+{
+    const smtp_envelope *envelope = client->envelope;
+    int error;
+
+    if (!smtp__client_ask_body(client))
+        return 0;
+    error = check(client);
+    if (error == SMTP_ERR_OK && client->last_chunk && envelope->octets != 0 &&
+        client->offset != envelope->octets)
+        error = SMTP_ERR_BODY_SIZE;
+    if (error != SMTP_ERR_OK) {
+        smtp__client_fail_body(client, SMTP_RESULT_PERMANENT, error);
+        return 0;
+    }
+    client->chunk_ready = 1;
+    return 1;
+}
+
+/* Before all recipients are answered a chunk goes only when it can be copied, so that nothing of
+ * the caller's is held when they all turn out to be refused; LMTP would then not even answer it
+ * (RFC 2033 4.3). */
+static int may_go(const smtp_client *client)
+{
+    const smtp__output *output = &client->session.output;
+
+    if (client->answered == client->envelope->recipient_count)
+        return smtp__output_segments_left(output) >= 3 &&
+               smtp__output_room(output) >= HEADER + CRLF;
+    return smtp__client_pipelines(client) && (client->flags & SMTP_CLIENT_LMTP) == 0 &&
+           client->chunk.len <= smtp__output_room(output) - CRLF &&
+           smtp__output_room(output) - CRLF - client->chunk.len >= HEADER;
+}
+
+/* Text whose last line is not complete gets its line end. */
+static int lacks_crlf(const smtp_client *client)
+{
+    const smtp_str chunk = client->chunk;
+
+    return client->last_chunk && !is_binary(client) && chunk.len > 0 &&
+           chunk.ptr[chunk.len - 1] != '\n';
+}
+
+static void put_chunk(smtp_client *client)
+{
+    int add = lacks_crlf(client);
+    smtp_command command;
+    int early = client->answered < client->envelope->recipient_count;
+
+    memset(&command, 0, sizeof command);
+    command.verb = SMTP_VERB_BDAT;
+    command.octets = (uint64_t)client->chunk.len + (add ? CRLF : 0);
+    command.flags = client->last_chunk ? SMTP_COMMAND_LAST : 0;
+    if (smtp__client_put_command(client, &command, NULL,
+                                 client->last_chunk ? SMTP_VERB_END_OF_DATA : SMTP_VERB_BDAT) !=
+        SMTP_ERR_OK)
+        return;
+    smtp__client_queue(client, client->chunk, early);
+    if (add)
+        smtp__client_queue(client, smtp_text("\r\n"), 1);
+    client->chunk.len = 0;
+    client->chunk_ready = 0;
+    client->chunk_due = 1;
+    if (client->last_chunk)
+        client->phase = SMTP__PHASE_END;
+}
+
+void smtp__client_send_chunks(smtp_client *client)
+{
+    smtp_session *session = &client->session;
+
+    while (session->stage == SMTP__RUNNING && client->phase == SMTP__PHASE_BODY &&
+           !client->deferred && !client->chunk_due) {
+        if (!client->chunk_ready && !get_chunk(client))
+            return;
+        if (!may_go(client) || client->pending_count == client->pending_max ||
+            (!smtp__client_pipelines(client) && client->pending_count > 0))
+            return;
+        put_chunk(client);
+    }
+}
+
+void smtp__client_on_bdat(smtp_client *client, const smtp__client_reply *reply)
+{
+    client->chunk_due = 0;
+    if (reply->code / 100 != 2)
+        smtp__client_finish(client, smtp__client_class(reply->code), SMTP_ERR_TRANSACTION_REFUSED,
+                            reply);
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT
+ * The life of a client session: made from its configuration, given transactions, deleted. */
+#include "client/client.h"
+
+#include <string.h>
+
+#include "base/heap.h"
+
+/* Defaults of the configuration. The timeouts are those of RFC 5321 4.5.3.2. */
+enum {
+    REPLY_LINE_MAX = 2048,
+    REPLY_LINE_MIN = 512, /* RFC 5321 4.5.3.1.5 */
+    REPLY_MAX = 4096,
+    LINE_BUFFER = 256,
+    OUTPUT_BUFFER = 8192,
+    OUTPUT_MIN = 1024,
+    OUTPUT_LIMIT = 1048576,
+    PENDING_MAX = 64,
+    PENDING_LIMIT = 255,
+    SEGMENTS = 16,
+    GREETING_TIMEOUT = 300000,
+    COMMAND_TIMEOUT = 300000,
+    DATA_TIMEOUT = 120000,
+    BODY_TIMEOUT = 180000,
+    MESSAGE_TIMEOUT = 600000
+};
+
+/* How much memory the parts of a session take. */
+typedef struct plan {
+    size_t line;
+    size_t line_max;
+    size_t reply;
+    size_t output;
+    size_t pending;
+} plan;
+
+static uint32_t milliseconds(smtp_time time, uint32_t otherwise)
+{
+    if (time == 0)
+        return otherwise;
+    return time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
+}
+
+static size_t between(uint32_t value, size_t otherwise, size_t least, size_t most)
+{
+    size_t chosen = value != 0 ? value : otherwise;
+
+    if (chosen < least)
+        return least;
+    return chosen > most ? most : chosen;
+}
+
+/* Replies are always read: a server that is not listened to may not listen either (RFC 2920 3.1).
+ */
+static int has_room(const smtp_session *session)
+{
+    (void)session;
+    return 1;
+}
+
+static size_t octets(smtp_session *session, smtp_str input)
+{
+    (void)session;
+    return input.len;
+}
+
+static void proceed(smtp_session *session)
+{
+    smtp_client *client = (smtp_client *)session;
+
+    if (client->phase > SMTP__PHASE_IDLE)
+        smtp__client_advance(client);
+}
+
+static int eof(const smtp_session *session)
+{
+    const smtp_client *client = (const smtp_client *)session;
+
+    return client->state == SMTP__CLIENT_QUITTING ? client->leaving : SMTP_ERR_EOF;
+}
+
+static void expired(smtp_session *session)
+{
+    const smtp_client *client = (const smtp_client *)session;
+
+    smtp__session_end(session, client->leaving != 0 ? client->leaving : SMTP_ERR_TIMEOUT);
+    smtp__output_clear(&session->output);
+}
+
+static const smtp__role role = {
+    smtp__client_start,
+    smtp__client_line,
+    smtp__client_bad_line,
+    octets,
+    has_room,
+    proceed,
+    smtp__client_tls_started,
+    eof,
+    expired,
+    smtp__client_ended,
+    1,
+};
+
+static const smtp_client_callbacks no_callbacks = {
+    sizeof no_callbacks, NULL, NULL, NULL, NULL, NULL, NULL};
+
+static void plan_parts(const smtp_client_config *config, int heap, plan *out)
+{
+    out->line_max = between(config->reply_line_max, REPLY_LINE_MAX, REPLY_LINE_MIN, UINT16_MAX);
+    out->line = heap ? (size_t)LINE_BUFFER : out->line_max;
+    out->reply = between(config->reply_max, REPLY_MAX, REPLY_LINE_MIN, OUTPUT_LIMIT);
+    out->output = between(config->output_buffer, OUTPUT_BUFFER, OUTPUT_MIN, OUTPUT_LIMIT) / 2;
+    out->pending = between(config->pending_max, PENDING_MAX, 1, PENDING_LIMIT);
+}
+
+/* Lays the parts out behind the object; with NULL it only counts. */
+static size_t lay_out(smtp_client *client, const smtp_client_config *config, const plan *parts)
+{
+    size_t at = sizeof *client;
+    size_t name_len = config->hostname.len != 0 ? config->hostname.len : strlen("localhost");
+    smtp_str *segments = smtp__part(client, &at, SEGMENTS * sizeof *segments);
+    char *line = smtp__part(client, &at, parts->line);
+    char *output = smtp__part(client, &at, parts->output);
+    char *buffer = smtp__part(client, &at, parts->output);
+    char *text = smtp__part(client, &at, parts->reply);
+    int8_t *pending = smtp__part(client, &at, parts->pending);
+    char *name = smtp__part(client, &at, name_len);
+
+    if (client != NULL) {
+        client->session.output.segments = segments;
+        client->session.output.segment_max = SEGMENTS;
+        client->session.output.buffer = output;
+        client->session.output.capacity = (uint32_t)parts->output;
+        client->session.line.buffer = client->session.line.inline_buffer = line;
+        client->session.line.capacity = client->session.line.inline_capacity =
+            (uint32_t)parts->line;
+        client->session.line.max = (uint32_t)parts->line_max;
+        client->session.line.at_once = 1;
+        client->buffer = buffer;
+        client->buffer_size = (uint32_t)parts->output;
+        client->text = text;
+        client->text_max = (uint32_t)parts->reply;
+        client->pending = pending;
+        client->pending_max = (uint8_t)parts->pending;
+        memcpy(name, config->hostname.len != 0 ? config->hostname.ptr : "localhost", name_len);
+        client->hostname.ptr = name;
+        client->hostname.len = name_len;
+    }
+    return at;
+}
+
+static int take_config(smtp_client_config *out, const smtp_client_config *config,
+                       const smtp_client_callbacks *callbacks)
+{
+    smtp_host host;
+    int error = smtp__sized_take(out, sizeof *out, sizeof *out, config);
+
+    if (error != SMTP_ERR_OK)
+        return error;
+    if (callbacks != NULL && callbacks->size < sizeof *callbacks)
+        return SMTP_ERR_ARGUMENT;
+    if (out->tls < SMTP_TLS_REQUIRED || out->tls > SMTP_TLS_IMPLICIT)
+        return SMTP_ERR_ARGUMENT;
+    return out->hostname.len != 0 ? smtp_host_parse(&host, out->hostname, 0, 0, NULL) : SMTP_ERR_OK;
+}
+
+static void make(smtp_client *client, const smtp_client_config *config, const plan *parts,
+                 const smtp_client_callbacks *callbacks, void *user)
+{
+    memset(client, 0, sizeof *client);
+    client->session.bytes = lay_out(client, config, parts);
+    client->session.role = &role;
+    client->session.deadline = SMTP_TIME_NEVER;
+    client->callbacks = callbacks != NULL ? callbacks : &no_callbacks;
+    client->user = user;
+    client->flags = config->flags;
+    client->tls_policy = (uint8_t)config->tls;
+    client->greeting_timeout = milliseconds(config->greeting_timeout, GREETING_TIMEOUT);
+    client->command_timeout = milliseconds(config->command_timeout, COMMAND_TIMEOUT);
+    client->data_timeout = milliseconds(config->data_timeout, DATA_TIMEOUT);
+    client->body_timeout = milliseconds(config->body_timeout, BODY_TIMEOUT);
+    client->message_timeout = milliseconds(config->message_timeout, MESSAGE_TIMEOUT);
+    client->session.drain = client->command_timeout;
+}
+
+int smtp_client_new(smtp_client **out, const smtp_client_config *config,
+                    const smtp_client_callbacks *callbacks, void *user,
+                    const smtp_allocator *allocator)
+{
+    smtp_client_config taken;
+    plan parts;
+    void *memory;
+    int error;
+
+    if (out == NULL)
+        return SMTP_ERR_ARGUMENT;
+    *out = NULL;
+    error = take_config(&taken, config, callbacks);
+    if (allocator == NULL)
+        allocator = smtp__heap();
+    if (error == SMTP_ERR_OK && (allocator == NULL || allocator->size < sizeof *allocator))
+        error = SMTP_ERR_ARGUMENT;
+    if (error != SMTP_ERR_OK)
+        return error;
+    plan_parts(&taken, 1, &parts);
+    memory = allocator->allocate(lay_out(NULL, &taken, &parts), allocator->user);
+    if (memory == NULL)
+        return SMTP_ERR_NO_MEMORY;
+    *out = memory;
+    make(*out, &taken, &parts, callbacks, user);
+    (*out)->session.memory = *allocator;
+    (*out)->session.owned = 1;
+    return SMTP_ERR_OK;
+}
+
+size_t smtp_client_bytes(const smtp_client_config *config)
+{
+    smtp_client_config taken;
+    plan parts;
+
+    if (take_config(&taken, config, NULL) != SMTP_ERR_OK)
+        return 0;
+    plan_parts(&taken, 0, &parts);
+    return lay_out(NULL, &taken, &parts);
+}
+
+int smtp_client_init(smtp_client **out, void *storage, size_t bytes,
+                     const smtp_client_config *config, const smtp_client_callbacks *callbacks,
+                     void *user)
+{
+    smtp_client_config taken;
+    plan parts;
+    int error;
+
+    if (out == NULL)
+        return SMTP_ERR_ARGUMENT;
+    *out = NULL;
+    error = take_config(&taken, config, callbacks);
+    if (error != SMTP_ERR_OK)
+        return error;
+    plan_parts(&taken, 0, &parts);
+    if (storage == NULL || bytes < lay_out(NULL, &taken, &parts))
+        return SMTP_ERR_NO_MEMORY;
+    *out = storage;
+    make(*out, &taken, &parts, callbacks, user);
+    return SMTP_ERR_OK;
+}
+
+void smtp_client_del(smtp_client *client)
+{
+    if (client != NULL)
+        smtp__session_delete(&client->session);
+}
+
+smtp_session *smtp_client_session(smtp_client *client)
+{
+    return &client->session;
+}
+
+/* Goes on with what was asked for, from outside of a callback; inside of one the port at work does.
+ */
+static void go_on(smtp_client *client, smtp_time now)
+{
+    smtp_session *session = &client->session;
+
+    if (session->busy || session->stage != SMTP__RUNNING)
+        return;
+    session->busy = 1;
+    session->now = now;
+    smtp__client_advance(client);
+    (void)smtp__session_leave(session);
+}
+
+int smtp_client_send(smtp_client *client, const smtp_envelope *envelope, smtp_time now,
+                     size_t *wrong)
+{
+    size_t at = (size_t)-1;
+    size_t i;
+    int error;
+
+    if (wrong != NULL)
+        *wrong = at;
+    if (envelope == NULL || envelope->size < sizeof *envelope || envelope->recipients == NULL ||
+        envelope->recipient_count == 0)
+        return SMTP_ERR_ARGUMENT;
+    if (client->envelope != NULL || client->quit || client->session.stage == SMTP__ENDED)
+        return SMTP_ERR_STATE;
+    error = smtp__client_check(client, envelope, UINT32_MAX, &at);
+    if (wrong != NULL)
+        *wrong = at;
+    if (error != SMTP_ERR_OK)
+        return error;
+    for (i = 0; i < envelope->recipient_count; i++) {
+        envelope->recipients[i].result = SMTP_RESULT_NONE;
+        envelope->recipients[i].code = 0;
+        envelope->recipients[i].status = 0;
+        envelope->recipients[i].private_state = SMTP__RECIPIENT_NONE;
+    }
+    client->envelope = envelope;
+    client->phase = SMTP__PHASE_QUEUED;
+    go_on(client, now);
+    return SMTP_ERR_OK;
+}
+
+int smtp_client_resume(smtp_client *client, smtp_time now)
+{
+    if (client->session.busy || !client->deferred)
+        return SMTP_ERR_STATE;
+    client->deferred = 0;
+    go_on(client, now);
+    return SMTP_ERR_OK;
+}
+
+int smtp_client_quit(smtp_client *client, smtp_time now)
+{
+    if (client->session.stage == SMTP__ENDED || client->quit)
+        return SMTP_ERR_STATE;
+    client->quit = 1;
+    go_on(client, now);
+    return SMTP_ERR_OK;
+}
+
+const smtp_capabilities *smtp_client_capabilities(const smtp_client *client)
+{
+    return &client->capabilities;
+}
+
+int smtp_client_idle(const smtp_client *client)
+{
+    return client->state == SMTP__CLIENT_READY && client->session.stage == SMTP__RUNNING &&
+           client->phase == SMTP__PHASE_IDLE && client->pending_count == 0;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+ * The client's object, its states, and what its files do for each other. */
+#ifndef SMTP_LIB_CLIENT_CLIENT_H
+#define SMTP_LIB_CLIENT_CLIENT_H
+
+#include "session/session.h"
+#include "smtp/client.h"
+#include "smtp/data.h"
+
+/* How far a session is set up. */
+enum smtp__client_state {
+    SMTP__CLIENT_CONNECTING, /* the greeting is due */
+    SMTP__CLIENT_HELLO,      /* EHLO, LHLO or HELO is out */
+    SMTP__CLIENT_STARTTLS,   /* STARTTLS is out, or its handshake is under way */
+    SMTP__CLIENT_READY,
+    SMTP__CLIENT_QUITTING /* QUIT is out */
+};
+
+/* What of a transaction goes out next. */
+enum smtp__client_phase {
+    SMTP__PHASE_IDLE,
+    SMTP__PHASE_QUEUED, /* smtp_client_send() was called */
+    SMTP__PHASE_MAIL,
+    SMTP__PHASE_RCPT,
+    SMTP__PHASE_DATA,
+    SMTP__PHASE_REPLIES, /* DATA is out */
+    SMTP__PHASE_BODY,
+    SMTP__PHASE_END, /* the end of data is out */
+    SMTP__PHASES
+};
+
+/* What is known of a recipient, in its private_state. */
+enum smtp__recipient_state { SMTP__RECIPIENT_NONE, SMTP__RECIPIENT_ACCEPTED, SMTP__RECIPIENT_DONE };
+
+struct smtp_client {
+    smtp_session session; /* first: the ports see the client through it */
+    const smtp_client_callbacks *callbacks;
+    void *user;
+    smtp_str hostname;
+    smtp_capabilities capabilities;
+    /* The reply that is being read. */
+    char *text; /* its lines so far, LF between them */
+    uint32_t text_max;
+    uint32_t text_length;
+    uint32_t reply_status;
+    int reply_code; /* 0: between replies */
+    /* Commands whose replies are due, a verb each, oldest first: a ring. */
+    int8_t *pending;
+    uint8_t pending_max;
+    uint8_t pending_first;
+    uint8_t pending_count;
+    uint8_t drain; /* of these, the first so many belong to a transaction whose end was told already
+                    */
+    /* The transaction. */
+    const smtp_envelope *envelope;
+    size_t next;     /* recipient whose RCPT goes out next */
+    size_t answered; /* recipient whose reply comes next */
+    size_t accepted;
+    size_t delivered;
+    smtp_data_encoder encoder; /* of DATA */
+    smtp_data_checker checker; /* of BDAT */
+    char *buffer;              /* for a body source that fills one */
+    uint32_t buffer_size;
+    smtp_str chunk;  /* of the body, what has not been encoded */
+    uint64_t offset; /* octets of the body that were given */
+    uint32_t greeting_timeout;
+    uint32_t command_timeout;
+    uint32_t data_timeout;
+    uint32_t body_timeout;
+    uint32_t message_timeout;
+    uint32_t flags;
+    int16_t leaving; /* why the session quits, 0: it was asked to */
+    uint8_t tls_policy;
+    uint8_t state;
+    uint8_t phase;
+    uint8_t esmtp;
+    uint8_t quit;        /* QUIT was asked for */
+    uint8_t needs_rset;  /* the server still has a transaction that we have given up */
+    uint8_t last_chunk;  /* the body source has no more */
+    uint8_t deferred;    /* the body source deferred */
+    uint8_t chunk_ready; /* BDAT: the chunk was looked at */
+    uint8_t chunk_due;   /* BDAT: the reply to one is */
+    uint8_t temporary;   /* some recipient was refused for now */
+    uint8_t advancing;
+};
+
+/* A complete reply. */
+typedef struct smtp__client_reply {
+    int code;
+    uint32_t status;
+    smtp_str text;
+} smtp__client_reply;
+
+/* replies.c: lines from the server, made to replies and matched with commands. */
+void smtp__client_line(smtp_session *session, smtp_str line);
+void smtp__client_bad_line(smtp_session *session, int error);
+void smtp__client_expect(smtp_client *client, int verb);
+
+/* setup.c */
+void smtp__client_start(smtp_session *session);
+void smtp__client_tls_started(smtp_session *session);
+void smtp__client_on_greeting(smtp_client *client, const smtp__client_reply *reply);
+void smtp__client_on_hello(smtp_client *client, const smtp__client_reply *reply);
+void smtp__client_on_starttls(smtp_client *client, const smtp__client_reply *reply);
+void smtp__client_on_quit(smtp_client *client, const smtp__client_reply *reply);
+
+/* send.c: puts a command into the output; 0 when there is no room for it now. */
+int smtp__client_put(smtp_client *client, int verb);
+int smtp__client_put_command(smtp_client *client, const smtp_command *command,
+                             const smtp_syntax *syntax, int expected);
+
+/* Sends all that can go now, and sets the deadline. */
+void smtp__client_advance(smtp_client *client);
+
+/* envelope.c: can this envelope be said under these extensions? *wrong as in smtp_client_send(). */
+int smtp__client_check(smtp_client *client, const smtp_envelope *envelope, uint32_t extensions,
+                       size_t *wrong);
+int smtp__client_mail_command(const smtp_client *client, const smtp_envelope *envelope,
+                              uint32_t extensions, smtp_command *out);
+int smtp__client_rcpt_command(const smtp_recipient *recipient, smtp_command *out);
+
+/* transaction.c */
+void smtp__client_transact(smtp_client *client);
+int smtp__client_pipelines(const smtp_client *client);
+void smtp__client_on_mail(smtp_client *client, const smtp__client_reply *reply);
+void smtp__client_on_rcpt(smtp_client *client, const smtp__client_reply *reply);
+void smtp__client_on_data(smtp_client *client, const smtp__client_reply *reply);
+void smtp__client_on_end(smtp_client *client, const smtp__client_reply *reply);
+void smtp__client_interrupt(smtp_client *client, const smtp__client_reply *reply);
+
+/* body.c: queues content while there is room. */
+void smtp__client_send_body(smtp_client *client);
+
+/* Asks the source for more; 0 when there is none for now. */
+int smtp__client_ask_body(smtp_client *client);
+
+/* The body cannot be completed: the connection goes, so that no half message is delivered. */
+void smtp__client_fail_body(smtp_client *client, int result, int error);
+
+/* What of SMTP_FOUND_ bits may not be sent under this envelope: an error, or 0. */
+int smtp__client_forbidden(const smtp_client *client, uint32_t found);
+
+/* Queues a piece; there is a segment for it, and room if it is small or is to be copied. */
+void smtp__client_queue(smtp_client *client, smtp_str piece, int copy);
+
+/* chunk.c: the same by BDAT, and whether it is used. */
+int smtp__client_chunks(const smtp_client *client);
+void smtp__client_send_chunks(smtp_client *client);
+void smtp__client_on_bdat(smtp_client *client, const smtp__client_reply *reply);
+
+/* results.c: what became of it. reply may be NULL. */
+int smtp__client_class(int code);
+void smtp__client_recipient_result(smtp_client *client, size_t position, int result, int error,
+                                   const smtp__client_reply *reply);
+void smtp__client_finish(smtp_client *client, int result, int error,
+                         const smtp__client_reply *reply);
+void smtp__client_ended(smtp_session *session);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT
+ * The beginning and the end of a session: greeting, EHLO, STARTTLS by policy, QUIT. */
+#include <string.h>
+
+#include "client/client.h"
+
+static void say_hello(smtp_client *client, int verb)
+{
+    client->state = SMTP__CLIENT_HELLO;
+    client->esmtp = verb != SMTP_VERB_HELO;
+    (void)smtp__client_put(client, verb);
+}
+
+/* This server is not for us: QUIT, and then the session ends with the error (RFC 5321 3.1). */
+static void leave(smtp_client *client, int error, const smtp__client_reply *reply)
+{
+    if (reply->code == 421)
+        return; /* the session ends with it, here as anywhere */
+    smtp__session_refuse(&client->session, error, reply->code, 0);
+    client->leaving = (int16_t)error;
+    client->state = SMTP__CLIENT_QUITTING;
+    (void)smtp__client_put(client, SMTP_VERB_QUIT);
+}
+
+void smtp__client_start(smtp_session *session)
+{
+    smtp_client *client = (smtp_client *)session;
+
+    smtp__client_expect(client, SMTP_VERB_CONNECT);
+    if (client->tls_policy == SMTP_TLS_IMPLICIT)
+        smtp__session_want_tls(session);
+    smtp__session_wait(session, client->greeting_timeout);
+}
+
+void smtp__client_tls_started(smtp_session *session)
+{
+    smtp_client *client = (smtp_client *)session;
+
+    if (client->state == SMTP__CLIENT_CONNECTING) {
+        smtp__session_wait(session, client->greeting_timeout);
+        return;
+    }
+    /* What was learnt in the clear may have been said by somebody else (RFC 3207 4.2). */
+    memset(&client->capabilities, 0, sizeof client->capabilities);
+    client->reply_code = 0;
+    client->text_length = 0;
+    say_hello(client, client->flags & SMTP_CLIENT_LMTP ? SMTP_VERB_LHLO : SMTP_VERB_EHLO);
+    smtp__client_advance(client);
+}
+
+void smtp__client_on_greeting(smtp_client *client, const smtp__client_reply *reply)
+{
+    if (reply->code / 100 == 2)
+        say_hello(client, client->flags & SMTP_CLIENT_LMTP ? SMTP_VERB_LHLO : SMTP_VERB_EHLO);
+    else
+        leave(client, SMTP_ERR_REFUSED, reply);
+}
+
+/* Reads the keywords. Their slices point into the text of the reply, so they are gone after
+ * `ready`. */
+static void read_capabilities(smtp_client *client, smtp_str text)
+{
+    int first = 1;
+
+    memset(&client->capabilities, 0, sizeof client->capabilities);
+    while (first || text.len > 0) {
+        const char *lf = text.len > 0 ? memchr(text.ptr, '\n', text.len) : NULL;
+        smtp_str line = text;
+
+        if (lf != NULL)
+            line.len = (size_t)(lf - text.ptr);
+        (void)smtp_capabilities_read(&client->capabilities, line, first, NULL, NULL);
+        first = 0;
+        text.ptr += lf != NULL ? line.len + 1 : line.len;
+        text.len -= lf != NULL ? line.len + 1 : line.len;
+    }
+    /* SMTPUTF8 cannot be had without it (RFC 6531 3.1). */
+    if (client->capabilities.extensions & SMTP_EXT_SMTPUTF8)
+        client->capabilities.extensions |= SMTP_EXT_8BITMIME;
+}
+
+static void forget_slices(smtp_capabilities *capabilities)
+{
+    const smtp_str none = {NULL, 0};
+
+    capabilities->domain = none;
+    capabilities->greeting = none;
+    capabilities->auth = none;
+    capabilities->priority_profile = none;
+    capabilities->no_soliciting = none;
+    capabilities->burl = none;
+    capabilities->limits = none;
+}
+
+static void be_ready(smtp_client *client)
+{
+    smtp_ready_event event;
+
+    client->state = SMTP__CLIENT_READY;
+    event.capabilities = &client->capabilities;
+    event.tls = client->session.tls == SMTP__TLS_ON;
+    event.esmtp = client->esmtp;
+    if (client->callbacks->ready != NULL)
+        client->callbacks->ready(client, &event, client->user);
+    forget_slices(&client->capabilities);
+}
+
+/* After the last EHLO of the clear text, TLS: as the policy says. There is one place where
+ * "required" is decided. */
+static void secure_or_go_on(smtp_client *client, const smtp__client_reply *reply)
+{
+    int wanted =
+        client->tls_policy == SMTP_TLS_REQUIRED || client->tls_policy == SMTP_TLS_OPPORTUNISTIC;
+
+    if (client->session.tls == SMTP__TLS_ON || !wanted) {
+        be_ready(client);
+    } else if (client->state == SMTP__CLIENT_HELLO &&
+               (client->capabilities.extensions & SMTP_EXT_STARTTLS)) {
+        client->state = SMTP__CLIENT_STARTTLS;
+        (void)smtp__client_put(client, SMTP_VERB_STARTTLS);
+    } else if (client->tls_policy == SMTP_TLS_OPPORTUNISTIC) {
+        be_ready(client);
+    } else {
+        leave(client, SMTP_ERR_TLS_REQUIRED, reply);
+    }
+}
+
+/* Codes of servers that do not know EHLO (RFC 5321 3.2). */
+static int knows_no_ehlo(int code)
+{
+    return code == 500 || code == 501 || code == 502 || code == 504;
+}
+
+void smtp__client_on_hello(smtp_client *client, const smtp__client_reply *reply)
+{
+    uint32_t no_helo = SMTP_CLIENT_NO_HELO | SMTP_CLIENT_LMTP;
+
+    if (reply->code / 100 == 2) {
+        if (client->esmtp)
+            read_capabilities(client, reply->text);
+        secure_or_go_on(client, reply);
+    } else if (client->esmtp && knows_no_ehlo(reply->code) && (client->flags & no_helo) == 0) {
+        memset(&client->capabilities, 0, sizeof client->capabilities);
+        say_hello(client, SMTP_VERB_HELO);
+    } else {
+        leave(client, SMTP_ERR_REFUSED, reply);
+    }
+}
+
+void smtp__client_on_starttls(smtp_client *client, const smtp__client_reply *reply)
+{
+    if (reply->code == 220)
+        smtp__session_want_tls(&client->session);
+    else
+        secure_or_go_on(client, reply);
+}
+
+void smtp__client_on_quit(smtp_client *client, const smtp__client_reply *reply)
+{
+    (void)reply;
+    smtp__session_end(&client->session, client->leaving);
+}

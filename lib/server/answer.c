@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT
+ * Answers of the caller: at once from a callback, or later by a ticket, always through one door. */
+#include "server/server.h"
+
+/* What an accepted event is answered, and what follows from any answer. */
+static const struct op {
+    int16_t accepted;  /* the code of SMTP_ACCEPT; 0: the verb's own */
+    uint8_t own_words; /* 1: the caller may give a 2yz code and its own text */
+    void (*done)(smtp_server *server, int code);
+} ops[SMTP__OPS] = {
+    {0, 0, NULL},
+    {220, 1, smtp__server_done_connect},
+    {250, 0, smtp__server_done_hello},
+    {220, 0, smtp__server_done_starttls},
+    {250, 1, smtp__server_done_mail},
+    {250, 1, smtp__server_done_rcpt},
+    {354, 0, smtp__server_done_data},
+    {250, 0, smtp__server_done_body},
+    {250, 1, smtp__server_done_message},
+    {0, 1, smtp__server_done_command},
+};
+
+/* The code of SMTP_ACCEPT. */
+static int accepted(const smtp_server *server, int op)
+{
+    int code = ops[op].accepted;
+
+    if (code != 0)
+        return code;
+    if (server->verb == SMTP_VERB_HELP)
+        return 214;
+    return server->verb == SMTP_VERB_VRFY ? 252 : 250;
+}
+
+int smtp__server_may_answer(const smtp_server *server, int op, int code)
+{
+    if (code >= 400 && code <= 599)
+        return 1;
+    if (code < 200 || code > 299 || !ops[op].own_words)
+        return 0;
+    return server->verb >= SMTP_VERB_CUSTOM || smtp_reply_allowed(code, server->verb);
+}
+
+/* 1 for what a callback or the caller may answer without words of its own. */
+static int is_answer(const smtp_server *server, int op, int answer)
+{
+    return answer == SMTP_ACCEPT || answer == accepted(server, op) ||
+           smtp__server_may_answer(server, op, answer);
+}
+
+uint64_t smtp__server_ask(smtp_server *server, int op)
+{
+    server->op = (uint8_t)op;
+    server->calling = 1;
+    server->replied = 0;
+    return ++server->ticket;
+}
+
+void smtp__server_answered(smtp_server *server, int answer)
+{
+    smtp_session *session = &server->session;
+    int code = answer;
+    uint8_t op = server->op;
+
+    server->calling = 0;
+    if (session->stage != SMTP__RUNNING)
+        return;
+    if (answer == SMTP_DEFER && server->replied == 0) {
+        session->waiting = 1;
+        session->deadline = SMTP_TIME_NEVER;
+        return;
+    }
+    if (answer == SMTP_ACCEPT)
+        code = accepted(server, op);
+    if (server->replied != 0) {
+        if (answer != server->replied)
+            smtp__session_refuse(session, SMTP_ERR_CALLBACK, server->replied, 0);
+        code = server->replied;
+    } else if (!is_answer(server, op, answer)) {
+        code = 451;
+        smtp__session_refuse(session, SMTP_ERR_CALLBACK, code, 0);
+    }
+    session->waiting = 0;
+    server->op = SMTP__OP_NONE;
+    smtp__session_wait(session, session->octets ? server->data_timeout : server->command_timeout);
+    ops[op].done(server, code);
+    server->replied = 0;
+}
+
+void smtp__server_conclude(smtp_server *server, int code)
+{
+    if (server->replied == 0)
+        smtp__server_reply(server, code, 0, smtp_text(NULL));
+}
+
+void smtp__server_done_command(smtp_server *server, int code)
+{
+    smtp__server_conclude(server, code);
+    if (code == 421)
+        smtp__session_end(&server->session, SMTP_ERR_CLOSED_BY_CALLER);
+}
+
+int smtp_server_answer(smtp_server *server, uint64_t ticket, int code, uint32_t status,
+                       smtp_str text, smtp_time now)
+{
+    smtp_session *session = &server->session;
+    int error = SMTP_ERR_OK;
+
+    if (session->busy)
+        return SMTP_ERR_REENTRANT;
+    if (session->stage != SMTP__RUNNING || !session->waiting || server->op == SMTP__OP_NONE ||
+        ticket != server->ticket)
+        return SMTP_ERR_STALE;
+    session->busy = 1;
+    session->now = now;
+    server->replied = 0;
+    if (!is_answer(server, server->op, code))
+        error = SMTP_ERR_ARGUMENT;
+    else if (code != SMTP_ACCEPT && (status != 0 || text.len > 0))
+        error = smtp__server_write_reply(server, server->op, code, status, text);
+    if (error < 0) {
+        (void)smtp__session_leave(session);
+        return error;
+    }
+    smtp__server_answered(server, code);
+    session->role->proceed(session);
+    (void)smtp__session_leave(session);
+    return SMTP_ERR_OK;
+}

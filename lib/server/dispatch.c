@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT
+ * The order of commands: in which states a verb is in sequence, and what runs it (RFC 5321 4.1.4).
+ */
+#include "server/server.h"
+
+#define IN(state) (1u << SMTP__##state)
+#define SETTLED (IN(READY) | IN(MAIL) | IN(RCPT) | IN(BDAT))
+#define ANY (IN(START) | SETTLED)
+
+static void run_rset(smtp_server *server, const smtp_command *command);
+static void run_quit(smtp_server *server, const smtp_command *command);
+static void run_noop(smtp_server *server, const smtp_command *command);
+static void run_vrfy(smtp_server *server, const smtp_command *command);
+static void run_expn(smtp_server *server, const smtp_command *command);
+static void run_help(smtp_server *server, const smtp_command *command);
+static void run_etrn(smtp_server *server, const smtp_command *command);
+static void run_atrn(smtp_server *server, const smtp_command *command);
+static void run_custom(smtp_server *server, const smtp_command *command);
+
+static const struct rule {
+    uint32_t states;    /* in which it is in sequence */
+    uint32_t extension; /* that must be offered, 0: none */
+    uint8_t in_clear;   /* allowed while TLS is required and has not begun (RFC 3207 4) */
+    void (*run)(smtp_server *server, const smtp_command *command); /* NULL: 502 */
+} rules[] = {
+    [SMTP_VERB_UNKNOWN] = {0, 0, 0, NULL},
+    [SMTP_VERB_HELO] = {ANY, 0, 0, smtp__server_run_hello},
+    [SMTP_VERB_EHLO] = {ANY, 0, 1, smtp__server_run_hello},
+    [SMTP_VERB_LHLO] = {ANY, 0, 1, smtp__server_run_hello},
+    [SMTP_VERB_MAIL] = {IN(READY), 0, 0, smtp__server_run_mail},
+    [SMTP_VERB_RCPT] = {IN(MAIL) | IN(RCPT), 0, 0, smtp__server_run_rcpt},
+    [SMTP_VERB_DATA] = {IN(MAIL) | IN(RCPT), 0, 0, smtp__server_run_data},
+    [SMTP_VERB_BDAT] = {IN(MAIL) | IN(RCPT) | IN(BDAT), SMTP_EXT_CHUNKING, 0,
+                        smtp__server_run_bdat},
+    [SMTP_VERB_BURL] = {0, 0, 0, NULL},
+    [SMTP_VERB_RSET] = {ANY, 0, 0, run_rset},
+    [SMTP_VERB_VRFY] = {ANY, 0, 0, run_vrfy}, /* always there (RFC 5321 4.5.1) */
+    [SMTP_VERB_EXPN] = {ANY, SMTP_EXT_EXPN, 0, run_expn},
+    [SMTP_VERB_HELP] = {ANY, SMTP_EXT_HELP, 0, run_help},
+    [SMTP_VERB_NOOP] = {ANY, 0, 1, run_noop},
+    [SMTP_VERB_QUIT] = {ANY | IN(GREETING) | IN(REFUSING), 0, 1, run_quit},
+    [SMTP_VERB_STARTTLS] = {IN(READY), 0, 1, smtp__server_run_starttls},
+    [SMTP_VERB_AUTH] = {0, 0, 0, NULL},
+    [SMTP_VERB_ETRN] = {IN(READY), SMTP_EXT_ETRN, 0, run_etrn},
+    [SMTP_VERB_ATRN] = {IN(READY), SMTP_EXT_ATRN, 0, run_atrn},
+    [SMTP_VERB_TURN] = {0, 0, 0, NULL},
+    [SMTP_VERB_SEND] = {0, 0, 0, NULL},
+    [SMTP_VERB_SOML] = {0, 0, 0, NULL},
+    [SMTP_VERB_SAML] = {0, 0, 0, NULL},
+};
+
+static const struct rule custom_rule = {ANY, 0, 0, run_custom};
+
+static void run_rset(smtp_server *server, const smtp_command *command)
+{
+    (void)command;
+    smtp__server_reset(server, SMTP_RESET_RSET, SMTP_ERR_OK);
+    if (server->session.stage == SMTP__RUNNING)
+        smtp__server_reply(server, 250, 0, smtp_text(NULL));
+}
+
+static void run_quit(smtp_server *server, const smtp_command *command)
+{
+    (void)command;
+    smtp__server_reset(server, SMTP_RESET_QUIT, SMTP_ERR_OK);
+    if (server->session.stage != SMTP__RUNNING)
+        return;
+    smtp__server_reply(server, 221, 0, smtp_text(NULL));
+    smtp__session_end(&server->session, SMTP_ERR_OK);
+}
+
+/* Asks a callback about a command; without one the answer is `otherwise`. */
+static void ask_command(smtp_server *server, const smtp_command *command,
+                        int (*callback)(smtp_server *, const smtp_command_event *, void *),
+                        int otherwise)
+{
+    smtp_command_event event;
+    int answer = otherwise;
+
+    event.ticket = smtp__server_ask(server, SMTP__OP_COMMAND);
+    event.command = command;
+    if (callback != NULL)
+        answer = callback(server, &event, server->user);
+    smtp__server_answered(server, answer);
+}
+
+static void run_noop(smtp_server *server, const smtp_command *command)
+{
+    ask_command(server, command, server->callbacks->noop, SMTP_ACCEPT);
+}
+
+static void run_vrfy(smtp_server *server, const smtp_command *command)
+{
+    ask_command(server, command, server->callbacks->vrfy, 252);
+}
+
+static void run_expn(smtp_server *server, const smtp_command *command)
+{
+    ask_command(server, command, server->callbacks->expn, 502);
+}
+
+static void run_etrn(smtp_server *server, const smtp_command *command)
+{
+    ask_command(server, command, server->callbacks->etrn, 502);
+}
+
+static void run_atrn(smtp_server *server, const smtp_command *command)
+{
+    ask_command(server, command, server->callbacks->atrn, 502);
+}
+
+static void run_help(smtp_server *server, const smtp_command *command)
+{
+    ask_command(server, command, server->callbacks->help, SMTP_ACCEPT);
+}
+
+static void run_custom(smtp_server *server, const smtp_command *command)
+{
+    ask_command(server, command, server->callbacks->command, 502);
+}
+
+/* SMTP has EHLO and HELO, LMTP has LHLO, and neither knows the other's (RFC 2033 4.1). */
+static int is_foreign(const smtp_server *server, int verb)
+{
+    if (server->flags & SMTP_SERVER_LMTP)
+        return verb == SMTP_VERB_EHLO || verb == SMTP_VERB_HELO;
+    return verb == SMTP_VERB_LHLO;
+}
+
+static const struct rule *rule_of(int verb)
+{
+    if (verb >= SMTP_VERB_CUSTOM)
+        return &custom_rule;
+    if (verb < 0 || (size_t)verb >= sizeof rules / sizeof rules[0])
+        return &rules[SMTP_VERB_UNKNOWN];
+    return &rules[verb];
+}
+
+/* What is wrong with a command before it is run; `error` is what the grammar said. */
+static int judge(const smtp_server *server, const struct rule *rule, const smtp_command *command,
+                 int error)
+{
+    if (server->state == SMTP__REFUSING)
+        return command->verb == SMTP_VERB_QUIT ? error : SMTP_ERR_STATE;
+    if (command->verb == SMTP_VERB_UNKNOWN)
+        return error;
+    if ((server->flags & SMTP_SERVER_REQUIRE_TLS) && server->session.tls != SMTP__TLS_ON &&
+        !rule->in_clear)
+        return SMTP_ERR_TLS_REQUIRED;
+    if (rule->run == NULL || (rule->extension & ~server->offer) != 0)
+        return SMTP_ERR_UNSUPPORTED;
+    if ((rule->states & (1u << server->state)) == 0)
+        return SMTP_ERR_STATE;
+    return error;
+}
+
+static void syntax_of(const smtp_server *server, smtp_syntax *syntax)
+{
+    syntax->size = sizeof *syntax;
+    syntax->flags = server->utf8 ? SMTP_SYNTAX_UTF8 : 0;
+    if (server->hello_verb == SMTP_VERB_HELO)
+        syntax->flags |= SMTP_SYNTAX_NO_PARAMETERS;
+    syntax->tolerate = server->tolerate;
+    syntax->extensions = smtp__server_offered(server);
+    syntax->reserved = 0;
+    syntax->params = server->params;
+    syntax->param_count = server->param_count;
+    syntax->verbs = server->verbs;
+    syntax->verb_count = server->verb_count;
+}
+
+/* What follows a refused MAIL in its pipelined group is no fault of the client's (RFC 2920 3.1). */
+static uint8_t is_consequence(const smtp_server *server, int verb)
+{
+    return server->mail_refused &&
+           (verb == SMTP_VERB_RCPT || verb == SMTP_VERB_DATA || verb == SMTP_VERB_BDAT);
+}
+
+void smtp__server_line(smtp_session *session, smtp_str line)
+{
+    smtp_server *server = (smtp_server *)session;
+    const struct rule *rule;
+    smtp_command command;
+    smtp_syntax syntax;
+    size_t column = 0;
+    int error;
+
+    session->commands++;
+    syntax_of(server, &syntax);
+    error = smtp_command_parse(&command, line, &syntax, &column);
+    if (is_foreign(server, command.verb)) {
+        command.verb = SMTP_VERB_UNKNOWN;
+        error = SMTP_ERR_VERB;
+    }
+    server->verb = (int8_t)(command.verb > INT8_MAX ? INT8_MAX : command.verb);
+    rule = rule_of(command.verb);
+    error = judge(server, rule, &command, error);
+    if (++server->commands > server->commands_max) {
+        smtp__server_shut(server, SMTP_ERR_TOO_MANY_COMMANDS, SMTP_STATUS(4, 7, 0),
+                          smtp_text(smtp_error_text(SMTP_ERR_TOO_MANY_COMMANDS)));
+        return;
+    }
+    server->mail_refused = is_consequence(server, command.verb);
+    if (error != SMTP_ERR_OK && command.verb == SMTP_VERB_BDAT)
+        smtp__server_bad_bdat(server, &command, error, column);
+    else if (error == SMTP_ERR_STATE && server->mail_refused)
+        smtp__server_tell(server, error, column);
+    else if (error != SMTP_ERR_OK)
+        smtp__server_refuse(server, error, column);
+    else
+        rule->run(server, &command);
+    if (session->stage == SMTP__RUNNING && !session->waiting)
+        smtp__session_wait(session,
+                           session->octets ? server->data_timeout : server->command_timeout);
+}
+
+void smtp__server_bad_line(smtp_session *session, int error)
+{
+    smtp_server *server = (smtp_server *)session;
+
+    session->commands++;
+    server->verb = SMTP_VERB_UNKNOWN;
+    smtp__server_refuse(server, error, 0);
+    if (session->stage == SMTP__RUNNING)
+        smtp__session_wait(session, server->command_timeout);
+}

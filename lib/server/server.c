@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT
+ * The life of a server session: made from its configuration, closed, deleted, and asked what it
+ * knows. */
+#include <string.h>
+
+#include "base/heap.h"
+#include "server/server.h"
+
+/* Defaults of the configuration, and what is offered unless it is withheld. */
+enum {
+    MESSAGE_MAX = 52428800,
+    RECIPIENTS_MAX = 1000,
+    TRANSACTIONS_MAX = 1000,
+    COMMANDS_MAX = 5000,
+    ERRORS_MAX = 20,
+    LINE_BUFFER = 256,
+    LINE_MIN = 512, /* RFC 5321 4.5.3.1.4 */
+    OUTPUT_BUFFER = 1024,
+    OUTPUT_MIN = 512,
+    OUTPUT_MAX = 32768,
+    COMMAND_TIMEOUT = 300000, /* RFC 5321 4.5.3.2.7 */
+    DATA_TIMEOUT = 180000,
+    OFFER = SMTP_EXT_PIPELINING | SMTP_EXT_SIZE | SMTP_EXT_8BITMIME | SMTP_EXT_ENHANCEDSTATUSCODES |
+            SMTP_EXT_CHUNKING | SMTP_EXT_VRFY | SMTP_EXT_HELP
+};
+
+/* How much memory the parts of a session take. */
+typedef struct plan {
+    size_t line;
+    size_t line_max;
+    size_t output;
+} plan;
+
+static uint32_t or_else(uint32_t value, uint32_t otherwise)
+{
+    return value != 0 ? value : otherwise;
+}
+
+static uint32_t milliseconds(smtp_time time, uint32_t otherwise)
+{
+    if (time == 0)
+        return otherwise;
+    return time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
+}
+
+static void proceed(smtp_session *session)
+{
+    smtp_server *server = (smtp_server *)session;
+
+    if (session->stage != SMTP__RUNNING)
+        return;
+    if (server->ending)
+        smtp__server_go_on_ending(server);
+    else if (server->chunk.active && server->chunk.left == 0 && smtp__session_open(session))
+        smtp__server_end_chunk(server);
+}
+
+static int eof(const smtp_session *session)
+{
+    (void)session;
+    return SMTP_ERR_EOF;
+}
+
+static void expired(smtp_session *session)
+{
+    smtp__server_shut((smtp_server *)session, SMTP_ERR_TIMEOUT, SMTP_STATUS(4, 4, 2),
+                      smtp_text(smtp_error_text(SMTP_ERR_TIMEOUT)));
+}
+
+static void ended(smtp_session *session)
+{
+    smtp_server *server = (smtp_server *)session;
+    smtp_close_event event;
+
+    server->op = SMTP__OP_NONE;
+    smtp__server_abandon(
+        server, session->error == SMTP_ERR_TIMEOUT ? SMTP_RESET_TIMEOUT : SMTP_RESET_CONNECTION,
+        session->error);
+    event.error = session->error;
+    if (server->callbacks->close != NULL && !session->doomed)
+        server->callbacks->close(server, &event, server->user);
+}
+
+static const smtp__role role = {
+    smtp__server_start,
+    smtp__server_line,
+    smtp__server_bad_line,
+    smtp__server_octets,
+    smtp__server_has_room,
+    proceed,
+    smtp__server_tls_started,
+    eof,
+    expired,
+    ended,
+    0,
+};
+
+static const smtp_server_callbacks no_callbacks = {
+    sizeof no_callbacks,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+};
+
+/* What a callback makes possible need not be offered by the configuration too. */
+static uint32_t offer_of(const smtp_server_config *config, const smtp_server_callbacks *callbacks)
+{
+    uint32_t offer = (uint32_t)OFFER | config->offer;
+
+    if (callbacks->expn != NULL)
+        offer |= SMTP_EXT_EXPN;
+    if (callbacks->etrn != NULL)
+        offer |= SMTP_EXT_ETRN;
+    offer &= ~config->withhold;
+    if (config->flags & SMTP_SERVER_LMTP) /* RFC 2033 5 */
+        offer |= SMTP_EXT_PIPELINING | SMTP_EXT_ENHANCEDSTATUSCODES;
+    else if (config->flags & SMTP_SERVER_NO_ENHANCED_CODES)
+        offer &= ~(uint32_t)SMTP_EXT_ENHANCEDSTATUSCODES;
+    /* Each of these says nothing without the other (RFC 3030 3, RFC 6531 3.1). */
+    if ((offer & SMTP_EXT_CHUNKING) == 0)
+        offer &= ~(uint32_t)SMTP_EXT_BINARYMIME;
+    if ((offer & SMTP_EXT_8BITMIME) == 0)
+        offer &= ~(uint32_t)SMTP_EXT_SMTPUTF8;
+    /* No behaviour stands behind these. */
+    offer &= ~(uint32_t)(SMTP_EXT_AUTH | SMTP_EXT_ATRN | SMTP_EXT_BURL);
+    return offer;
+}
+
+static size_t line_max_of(const smtp_server_config *config, uint32_t offer)
+{
+    size_t mail = smtp_command_line_max(SMTP_VERB_MAIL, offer);
+    size_t rcpt = smtp_command_line_max(SMTP_VERB_RCPT, offer);
+
+    if (config->line_max != 0)
+        return config->line_max < LINE_MIN ? LINE_MIN : config->line_max;
+    return mail > rcpt ? mail : rcpt;
+}
+
+static void plan_parts(const smtp_server_config *config, uint32_t offer, int heap, plan *out)
+{
+    out->line_max = line_max_of(config, offer);
+    out->line = or_else(config->line_buffer, LINE_BUFFER);
+    if (out->line > out->line_max || !heap)
+        out->line = out->line_max;
+    out->output = or_else(config->output_buffer, OUTPUT_BUFFER);
+    if (out->output < OUTPUT_MIN)
+        out->output = OUTPUT_MIN;
+    if (out->output > OUTPUT_MAX)
+        out->output = OUTPUT_MAX;
+}
+
+/* Lays the parts out behind the object; with NULL it only counts. */
+static size_t lay_out(smtp_server *server, const smtp_server_config *config, const plan *parts)
+{
+    size_t at = sizeof *server;
+    size_t name_len = config->hostname.len != 0 ? config->hostname.len : strlen("localhost");
+    smtp_str *segments = smtp__part(server, &at, sizeof *segments);
+    char *line = smtp__part(server, &at, parts->line);
+    char *output = smtp__part(server, &at, parts->output);
+    char *hello = smtp__part(server, &at, SMTP_DOMAIN_MAX);
+    char *name = smtp__part(server, &at, name_len);
+
+    if (server != NULL) {
+        server->session.output.segments = segments;
+        server->session.output.segment_max = 1;
+        server->session.output.buffer = output;
+        server->session.output.capacity = (uint32_t)parts->output;
+        server->session.line.buffer = server->session.line.inline_buffer = line;
+        server->session.line.capacity = server->session.line.inline_capacity =
+            (uint32_t)parts->line;
+        server->session.line.max = (uint32_t)parts->line_max;
+        server->hello = hello;
+        memcpy(name, config->hostname.len != 0 ? config->hostname.ptr : "localhost", name_len);
+        server->hostname.ptr = name;
+        server->hostname.len = name_len;
+    }
+    return at;
+}
+
+/* Takes the configuration; refuses what could not be said on the wire. */
+static int take_config(smtp_server_config *out, const smtp_server_config *config,
+                       const smtp_server_callbacks *callbacks)
+{
+    smtp_host host;
+    int error = smtp__sized_take(out, sizeof *out, sizeof *out, config);
+
+    if (error != SMTP_ERR_OK)
+        return error;
+    if (callbacks != NULL && callbacks->size < sizeof *callbacks)
+        return SMTP_ERR_ARGUMENT;
+    if (out->hostname.len != 0)
+        error = smtp_host_parse(&host, out->hostname, 0, SMTP_TOLERATE_UNDERSCORE, NULL);
+    if (out->verb_count > (size_t)(INT8_MAX - SMTP_VERB_CUSTOM) ||
+        out->keyword_count > UINT16_MAX || out->param_count > UINT16_MAX)
+        error = SMTP_ERR_ARGUMENT;
+    return error;
+}
+
+static void set_limits(smtp_server *server, const smtp_server_config *config)
+{
+    server->keywords = config->keywords;
+    server->keyword_count = (uint16_t)config->keyword_count;
+    server->verbs = config->verbs;
+    server->verb_count = (uint16_t)config->verb_count;
+    server->params = config->params;
+    server->param_count = (uint16_t)config->param_count;
+    server->priority_profile = config->priority_profile;
+    server->no_soliciting = config->no_soliciting;
+    server->burl = config->burl;
+    server->deliver_by_min = config->deliver_by_min;
+    server->hold_max = config->hold_max;
+    server->hold_until_max = config->hold_until_max;
+    server->flags = config->flags;
+    server->tolerate = config->tolerate;
+    server->message_max = config->message_max != 0 ? config->message_max : MESSAGE_MAX;
+    server->recipients_max = or_else(config->recipients_max, RECIPIENTS_MAX);
+    server->transactions_max = or_else(config->transactions_max, TRANSACTIONS_MAX);
+    server->commands_max = or_else(config->commands_max, COMMANDS_MAX);
+    server->errors_max = or_else(config->errors_max, ERRORS_MAX);
+    server->command_timeout = milliseconds(config->command_timeout, COMMAND_TIMEOUT);
+    server->data_timeout = milliseconds(config->data_timeout, DATA_TIMEOUT);
+    server->session.drain = server->command_timeout;
+    server->session.line.lf_ends = (config->tolerate & SMTP_TOLERATE_LF_COMMAND) != 0;
+}
+
+/* Makes the object in memory that is large enough. */
+static int make(smtp_server **out, void *memory, const smtp_server_config *config,
+                const plan *parts, const smtp_server_callbacks *callbacks, void *user)
+{
+    smtp_server *server = memory;
+    smtp_session *session = &server->session;
+
+    memset(server, 0, sizeof *server);
+    session->bytes = lay_out(server, config, parts);
+    session->role = &role;
+    session->deadline = SMTP_TIME_NEVER;
+    server->callbacks = callbacks;
+    server->user = user;
+    set_limits(server, config);
+    server->offer = offer_of(config, callbacks);
+    server->verb = SMTP_VERB_CONNECT;
+    /* An EHLO response that is too long for the output buffer could never be said. */
+    if (smtp__server_offer(server, session->output.buffer, session->output.capacity / 2) == 0)
+        return SMTP_ERR_NO_SPACE;
+    *out = server;
+    return SMTP_ERR_OK;
+}
+
+int smtp_server_new(smtp_server **out, const smtp_server_config *config,
+                    const smtp_server_callbacks *callbacks, void *user,
+                    const smtp_allocator *allocator)
+{
+    smtp_server_config taken;
+    plan parts;
+    size_t bytes;
+    void *memory;
+    int error;
+
+    if (out == NULL)
+        return SMTP_ERR_ARGUMENT;
+    *out = NULL;
+    error = take_config(&taken, config, callbacks);
+    if (allocator == NULL)
+        allocator = smtp__heap();
+    if (error == SMTP_ERR_OK && (allocator == NULL || allocator->size < sizeof *allocator))
+        error = SMTP_ERR_ARGUMENT;
+    if (error != SMTP_ERR_OK)
+        return error;
+    if (callbacks == NULL)
+        callbacks = &no_callbacks;
+    plan_parts(&taken, offer_of(&taken, callbacks), 1, &parts);
+    bytes = lay_out(NULL, &taken, &parts);
+    memory = allocator->allocate(bytes, allocator->user);
+    if (memory == NULL)
+        return SMTP_ERR_NO_MEMORY;
+    error = make(out, memory, &taken, &parts, callbacks, user);
+    if (error != SMTP_ERR_OK) {
+        allocator->release(memory, bytes, allocator->user);
+        return error;
+    }
+    (*out)->session.memory = *allocator;
+    (*out)->session.owned = 1;
+    return SMTP_ERR_OK;
+}
+
+size_t smtp_server_bytes(const smtp_server_config *config)
+{
+    smtp_server_config taken;
+    plan parts;
+
+    if (take_config(&taken, config, NULL) != SMTP_ERR_OK)
+        return 0;
+    /* More extensions than the configuration has would only make the line longer: none depends on
+     * the callbacks. */
+    plan_parts(&taken, offer_of(&taken, &no_callbacks), 0, &parts);
+    return lay_out(NULL, &taken, &parts);
+}
+
+int smtp_server_init(smtp_server **out, void *storage, size_t bytes,
+                     const smtp_server_config *config, const smtp_server_callbacks *callbacks,
+                     void *user)
+{
+    smtp_server_config taken;
+    plan parts;
+    int error;
+
+    if (out == NULL)
+        return SMTP_ERR_ARGUMENT;
+    *out = NULL;
+    error = take_config(&taken, config, callbacks);
+    if (error != SMTP_ERR_OK)
+        return error;
+    if (callbacks == NULL)
+        callbacks = &no_callbacks;
+    plan_parts(&taken, offer_of(&taken, callbacks), 0, &parts);
+    if (storage == NULL || bytes < lay_out(NULL, &taken, &parts))
+        return SMTP_ERR_NO_MEMORY;
+    return make(out, storage, &taken, &parts, callbacks, user);
+}
+
+void smtp_server_del(smtp_server *server)
+{
+    if (server != NULL)
+        smtp__session_delete(&server->session);
+}
+
+smtp_session *smtp_server_session(smtp_server *server)
+{
+    return &server->session;
+}
+
+int smtp_server_close(smtp_server *server, uint32_t status, smtp_str text, smtp_time now)
+{
+    smtp_session *session = &server->session;
+    int error = smtp__session_enter(session, now);
+
+    if (error != SMTP_ERR_OK)
+        return error;
+    if (session->stage != SMTP__RUNNING) {
+        (void)smtp__session_leave(session);
+        return SMTP_ERR_STATE;
+    }
+    smtp__server_shut(server, SMTP_ERR_CLOSED_BY_CALLER, status, text);
+    (void)smtp__session_leave(session);
+    return SMTP_ERR_OK;
+}
+
+smtp_str smtp_server_hello(const smtp_server *server)
+{
+    smtp_str hello;
+
+    hello.ptr = server->hello;
+    hello.len = server->hello_length;
+    return hello;
+}
+
+int smtp_server_received(const smtp_server *server, smtp_received *out)
+{
+    const smtp_tls_info *tls = server->session.tls_info;
+
+    if (out == NULL || out->size < sizeof *out)
+        return SMTP_ERR_ARGUMENT;
+    if (server->hello_verb == 0)
+        return SMTP_ERR_STATE;
+    out->hello = smtp_server_hello(server);
+    out->by = server->hostname;
+    out->with = server->hello_verb == SMTP_VERB_HELO ? 0 : SMTP_WITH_ESMTP;
+    if (server->flags & SMTP_SERVER_LMTP)
+        out->with |= SMTP_WITH_LMTP;
+    if (server->session.tls == SMTP__TLS_ON)
+        out->with |= SMTP_WITH_TLS;
+    if (server->authenticated)
+        out->with |= SMTP_WITH_AUTH;
+    if (server->utf8)
+        out->with |= SMTP_WITH_UTF8;
+    if (tls != NULL && server->session.tls == SMTP__TLS_ON) {
+        out->tls_version = tls->version;
+        out->tls_cipher = tls->cipher;
+    }
+    return SMTP_ERR_OK;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT
+ * The output queue: octets of the library's own buffer and, between them, slices borrowed from the
+ * caller. */
+#include "session/output.h"
+
+#include <string.h>
+
+static int is_own(const smtp__output *output, const smtp_str *segment)
+{
+    uintptr_t at = (uintptr_t)segment->ptr;
+    uintptr_t begin = (uintptr_t)output->buffer;
+    return at >= begin && at < begin + output->capacity;
+}
+
+/* How much of the front of the buffer has gone. */
+static size_t gone(const smtp__output *output)
+{
+    size_t i;
+
+    for (i = 0; i < output->segment_count; i++) {
+        if (is_own(output, &output->segments[i]))
+            return (size_t)(output->segments[i].ptr - output->buffer);
+    }
+    return output->length;
+}
+
+size_t smtp__output_room(const smtp__output *output)
+{
+    return output->capacity - (output->length - gone(output));
+}
+
+/* Moves what has not gone to the front of the buffer: a peer that reads slowly must not use it up.
+ */
+char *smtp__output_tail(smtp__output *output)
+{
+    size_t by = gone(output);
+    size_t i;
+
+    if (by > 0) {
+        memmove(output->buffer, output->buffer + by, output->length - by);
+        output->length -= (uint32_t)by;
+        for (i = 0; i < output->segment_count; i++) {
+            if (is_own(output, &output->segments[i]))
+                output->segments[i].ptr -= by;
+        }
+    }
+    return output->buffer + output->length;
+}
+
+void smtp__output_wrote(smtp__output *output, size_t octets)
+{
+    smtp_str *last = NULL;
+    char *begin = output->buffer + output->length;
+
+    if (octets == 0)
+        return;
+    if (output->segment_count > 0)
+        last = &output->segments[output->segment_count - 1];
+    if (last != NULL && last->ptr + last->len == begin && is_own(output, last)) {
+        last->len += octets;
+    } else {
+        output->segments[output->segment_count].ptr = begin;
+        output->segments[output->segment_count].len = octets;
+        output->segment_count++;
+    }
+    output->length += (uint32_t)octets;
+}
+
+void smtp__output_put(smtp__output *output, smtp_str octets)
+{
+    if (octets.len == 0)
+        return;
+    memcpy(smtp__output_tail(output), octets.ptr, octets.len);
+    smtp__output_wrote(output, octets.len);
+}
+
+void smtp__output_borrow(smtp__output *output, smtp_str slice)
+{
+    if (slice.len == 0)
+        return;
+    output->segments[output->segment_count++] = slice;
+}
+
+size_t smtp__output_segments_left(const smtp__output *output)
+{
+    return (size_t)output->segment_max - output->segment_count;
+}
+
+size_t smtp__output_take(smtp__output *output, size_t octets)
+{
+    size_t left = octets;
+    size_t done = 0;
+
+    while (left > 0 && done < output->segment_count) {
+        smtp_str *segment = &output->segments[done];
+        if (left < segment->len) {
+            segment->ptr += left;
+            segment->len -= left;
+            left = 0;
+        } else {
+            left -= segment->len;
+            done++;
+        }
+    }
+    output->segment_count = (uint16_t)(output->segment_count - done);
+    memmove(output->segments, output->segments + done, output->segment_count * sizeof(smtp_str));
+    if (output->segment_count == 0)
+        output->length = 0;
+    return octets - left;
+}
+
+int smtp__output_empty(const smtp__output *output)
+{
+    return output->segment_count == 0;
+}
+
+void smtp__output_clear(smtp__output *output)
+{
+    smtp_wipe(output->buffer, output->capacity);
+    output->segment_count = 0;
+    output->length = 0;
+}

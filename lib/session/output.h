@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ * The output queue: octets of the library's own buffer and, between them, slices borrowed from the
+ * caller. */
+#ifndef SMTP_LIB_SESSION_OUTPUT_H
+#define SMTP_LIB_SESSION_OUTPUT_H
+
+#include "smtp/base.h"
+
+typedef struct smtp__output {
+    char *buffer;
+    smtp_str *segments; /* oldest first */
+    uint32_t capacity;
+    uint32_t length; /* of the buffer that is in use or was, up to the next time that all has gone
+                      */
+    uint16_t segment_max;
+    uint16_t segment_count;
+} smtp__output;
+
+/* Octets that can still be put into the buffer. */
+size_t smtp__output_room(const smtp__output *output);
+
+/* Where the next octets go: moves what is left to the front of the buffer, so that all of
+ * smtp__output_room() stands behind it. Then say how many octets were written there. There must be
+ * a segment left: smtp__output_segments_left(). */
+char *smtp__output_tail(smtp__output *output);
+void smtp__output_wrote(smtp__output *output, size_t octets);
+
+/* Puts octets into the buffer. There must be room. */
+void smtp__output_put(smtp__output *output, smtp_str octets);
+
+/* Queues a slice that is not the buffer's. There must be a segment left. */
+void smtp__output_borrow(smtp__output *output, smtp_str slice);
+
+/* Segments that can still be queued. */
+size_t smtp__output_segments_left(const smtp__output *output);
+
+/* Takes the first octets out, as many as there are at most; gives how many. */
+size_t smtp__output_take(smtp__output *output, size_t octets);
+
+/* 1 when nothing is queued. */
+int smtp__output_empty(const smtp__output *output);
+
+/* Forgets all that is queued, and wipes the buffer. */
+void smtp__output_clear(smtp__output *output);
+
+#endif
