@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT
+ * smtp-receive: a server that puts each accepted message into a Maildir before it says 250. */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include "../common/endpoint.h"
+#include "receiver.h"
+#include "store.h"
+#include "worker.h"
+
+enum {
+    DESCRIPTORS_KEPT = 64, /* for the message files of the moment, and what else is open */
+    BACKLOG = 4096
+};
+
+struct settings {
+    const char *listen;
+    const char *maildir;
+    const char *hostname;
+    struct option_list domains;
+    const char *tls_cert;
+    const char *tls_key;
+    int implicit_tls;
+    struct option_list users;
+    int auth_without_tls;
+    int lmtp;
+    uint64_t max_size;
+    int discard;
+    uint64_t threads;
+    uint64_t max_connections;
+    uint64_t max_recipients;
+    uint64_t timeout;
+    int trace;
+};
+
+#define AT(member) offsetof(struct settings, member)
+static const struct option rows[] = {
+    {"--listen", OPTION_TEXT, AT(listen), "HOST:PORT",
+     "where to listen (127.0.0.1:2525; port 0: any that is free)"},
+    {"--maildir", OPTION_TEXT, AT(maildir), "DIR", "where messages go; made when missing"},
+    {"--discard", OPTION_FLAG, AT(discard), NULL, "accept messages and drop them, for measuring"},
+    {"--hostname", OPTION_TEXT, AT(hostname), "NAME", "what the server calls itself (localhost)"},
+    {"--domain", OPTION_LIST, AT(domains), "NAME", "accept its recipients; repeatable"},
+    {"--tls-cert", OPTION_TEXT, AT(tls_cert), "FILE", "offer STARTTLS with this certificate (PEM)"},
+    {"--tls-key", OPTION_TEXT, AT(tls_key), "FILE", "and its key (PEM; in the same file)"},
+    {"--implicit-tls", OPTION_FLAG, AT(implicit_tls), NULL, "TLS from the first octet"},
+    {"--user", OPTION_LIST, AT(users), "NAME:PASSWORD", "offer AUTH; repeatable"},
+    {"--auth-without-tls", OPTION_FLAG, AT(auth_without_tls), NULL, "offer it in the clear, too"},
+    {"--lmtp", OPTION_FLAG, AT(lmtp), NULL, "speak LMTP"},
+    {"--max-size", OPTION_OCTETS, AT(max_size), "BYTES", "of a message (52428800; 0: no limit)"},
+    {"--max-recipients", OPTION_COUNT, AT(max_recipients), "N", "of a message (1000)"},
+    {"--max-connections", OPTION_COUNT, AT(max_connections), "N",
+     "more are told 421 (as many as there are descriptors)"},
+    {"--threads", OPTION_COUNT, AT(threads), "N", "(1)"},
+    {"--timeout", OPTION_COUNT, AT(timeout), "SECONDS",
+     "for the next command or the next of a message (300, 180)"},
+    {"--trace", OPTION_FLAG, AT(trace), NULL, "show the conversations on standard error"},
+};
+
+static const struct option_table table = {
+    "smtp-receive",
+    "Receives mail and keeps each message as a file of a Maildir, durable before it is "
+    "acknowledged.\n",
+    "\nWithout --domain every recipient is accepted on a loopback address, and none but "
+    "Postmaster\n"
+    "elsewhere. SIGTERM ends the server.\n",
+    rows,
+    sizeof rows / sizeof rows[0],
+};
+
+/* What the table of options cannot say. Returns -1 to go on, or the status to exit with. */
+static int check(const struct settings *settings)
+{
+    if (settings->users.count > 0)
+        return options_refuse(&table, "--user", "is not available in this build");
+    if (settings->maildir == NULL && !settings->discard)
+        return options_refuse(&table, "--maildir", "is missing, and so is --discard");
+    if (settings->tls_key != NULL && settings->tls_cert == NULL)
+        return options_refuse(&table, "--tls-key", "needs --tls-cert");
+    if (settings->implicit_tls && settings->tls_cert == NULL)
+        return options_refuse(&table, "--implicit-tls", "needs --tls-cert");
+    if (settings->tls_cert != NULL && !tls_available())
+        return options_refuse(&table, "--tls-cert", "needs a build with OpenSSL");
+    return -1;
+}
+
+static int complain(int status, const char *what, const char *why)
+{
+    fprintf(stderr, "%s: %s: %s\n", table.program, what, why);
+    return status;
+}
+
+/* Signals that end the server are read from a descriptor; those of a lost peer and of a full disk
+ * become errors. Returns the descriptor or -1. */
+static int take_signals(void)
+{
+    sigset_t set;
+
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+        return -1;
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Takes as many descriptors as the system gives. Returns how many connections they are for. */
+static uint64_t take_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return DESCRIPTORS_KEPT;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur > 2 * DESCRIPTORS_KEPT ? limit.rlim_cur - DESCRIPTORS_KEPT
+                                                 : DESCRIPTORS_KEPT;
+}
+
+/* Opens one address. Accepted sockets inherit TCP_NODELAY. Returns the descriptor or -1 and errno.
+ */
+static int listen_at(const struct addrinfo *address)
+{
+    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int on = 1;
+    int error;
+
+    if (fd < 0)
+        return -1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (bind(fd, address->ai_addr, address->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+        return fd;
+    error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
+/* Opens the first address of the host that can be had, and looks what it is. Returns -1, or a
+ * status. */
+static int open_listener(struct receiver *receiver, const char *where,
+                         struct sockaddr_storage *bound)
+{
+    struct endpoint endpoint;
+    struct addrinfo *list;
+    const struct addrinfo *address;
+    socklen_t size = sizeof *bound;
+    void *any = bound;
+    int error;
+
+    if (endpoint_parse(&endpoint, where) != 0)
+        return options_refuse(&table, "--listen", "has no HOST:PORT");
+    error = endpoint_lookup(&endpoint, 1, &list);
+    if (error != 0)
+        return complain(EX_UNAVAILABLE, where, gai_strerror(error));
+    for (address = list; address != NULL && receiver->listener < 0; address = address->ai_next)
+        receiver->listener = listen_at(address);
+    error = errno;
+    freeaddrinfo(list);
+    if (receiver->listener < 0)
+        return complain(EX_UNAVAILABLE, where, strerror(error));
+    return getsockname(receiver->listener, any, &size) == 0 ? -1 : EX_OSERR;
+}
+
+/* What each session is made of. Returns -1, or a status. */
+static int configure(struct receiver *receiver, const struct settings *settings)
+{
+    smtp_server_config *config = &receiver->config;
+    smtp_host host;
+
+    if (smtp_host_parse(&host, smtp_text(settings->hostname), 0, 0, NULL) != 0)
+        return options_refuse(&table, "--hostname", "has no domain or address literal");
+    config->size = sizeof *config;
+    config->hostname = smtp_text(settings->hostname);
+    config->flags = (settings->lmtp ? SMTP_SERVER_LMTP : 0u) |
+                    (settings->implicit_tls ? SMTP_SERVER_IMPLICIT_TLS : 0u) |
+                    (settings->auth_without_tls ? SMTP_SERVER_AUTH_WITHOUT_TLS : 0u);
+    /* What the last hop can promise: nothing is sent on from here. */
+    config->offer = SMTP_EXT_SMTPUTF8;
+    if (receiver->tls != NULL)
+        config->offer |= SMTP_EXT_STARTTLS | SMTP_EXT_REQUIRETLS;
+    config->message_max = settings->max_size > 0 ? settings->max_size : UINT64_MAX;
+    config->recipients_max = (uint32_t)settings->max_recipients;
+    config->transactions_max = UINT32_MAX; /* a message is work that is wanted */
+    config->command_timeout = settings->timeout * 1000;
+    config->data_timeout = settings->timeout * 1000;
+    if (smtp_server_bytes(config) == 0)
+        return complain(EX_SOFTWARE, "session", "the library refuses the configuration");
+    store_callbacks(&receiver->callbacks, settings->discard);
+    return -1;
+}
+
+/* Makes all that the threads need. Returns -1, or a status. */
+static int set_up(struct receiver *receiver, const struct settings *settings)
+{
+    const char *why = NULL;
+    const char *key = settings->tls_key != NULL ? settings->tls_key : settings->tls_cert;
+    uint64_t descriptors = take_descriptors();
+
+    receiver->trace = settings->trace;
+    receiver->domains = settings->domains;
+    receiver->connections_max =
+        settings->max_connections > 0 ? settings->max_connections : descriptors;
+    receiver->signals = take_signals();
+    if (receiver->signals < 0)
+        return complain(EX_OSERR, "signals", strerror(errno));
+    if (settings->tls_cert != NULL) {
+        receiver->tls = tls_server_new(settings->tls_cert, key, &why);
+        if (receiver->tls == NULL)
+            return complain(EX_NOINPUT, settings->tls_cert, why);
+    }
+    if (!settings->discard && maildir_open(&receiver->maildir, settings->maildir) != 0)
+        return complain(EX_CANTCREAT, settings->maildir, strerror(errno));
+    return configure(receiver, settings);
+}
+
+static void *thread(void *user)
+{
+    const char *failed = worker_run(user);
+
+    if (failed != NULL)
+        complain(EX_OSERR, "thread", failed);
+    return NULL;
+}
+
+/* Serves with this thread and others, until all have ended. */
+static int serve(struct receiver *receiver, uint64_t threads)
+{
+    pthread_t *others = calloc(threads, sizeof *others);
+    const char *failed;
+    uint64_t started = 0;
+
+    if (others == NULL)
+        return EX_OSERR;
+    while (started + 1 < threads && pthread_create(&others[started], NULL, thread, receiver) == 0)
+        started++;
+    failed = worker_run(receiver);
+    while (started > 0)
+        pthread_join(others[--started], NULL);
+    free(others);
+    return failed == NULL ? EX_OK : complain(EX_OSERR, "thread", failed);
+}
+
+static void tear_down(struct receiver *receiver)
+{
+    tls_delete(receiver->tls);
+    maildir_close(&receiver->maildir);
+    if (receiver->listener >= 0)
+        close(receiver->listener);
+    if (receiver->signals >= 0)
+        close(receiver->signals);
+}
+
+int main(int argc, char **argv)
+{
+    struct settings settings = {
+        .listen = "127.0.0.1:2525", .hostname = "localhost", .threads = 1, .max_size = 52428800};
+    struct receiver receiver = {
+        .listener = -1,
+        .signals = -1,
+        .maildir = {.tmp = -1, .fresh = -1, .lock = PTHREAD_MUTEX_INITIALIZER},
+        .lock = PTHREAD_MUTEX_INITIALIZER};
+    struct sockaddr_storage bound;
+    char where[ENDPOINT_TEXT_MAX];
+    int status = options_parse(&table, &settings, argc, argv);
+
+    if (status < 0)
+        status = check(&settings);
+    if (status < 0)
+        status = set_up(&receiver, &settings);
+    if (status < 0)
+        status = open_listener(&receiver, settings.listen, &bound);
+    if (status < 0) {
+        receiver.any_recipient = settings.domains.count == 0 && endpoint_is_loopback(&bound);
+        if (settings.domains.count == 0 && !receiver.any_recipient)
+            complain(0, settings.listen, "no --domain, so only Postmaster gets mail");
+        endpoint_format(where, sizeof where, &bound);
+        printf("listening on %s\n", where);
+        fflush(stdout);
+        status = serve(&receiver, settings.threads);
+    }
+    tear_down(&receiver);
+    options_release(&table, &settings);
+    return status;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT
+ * Replies and errors as exit statuses, by a table. */
+#include "tally.h"
+
+#include <stddef.h>
+#include <sysexits.h>
+
+#include <smtp/base.h>
+
+/* The first row that holds the error counts. */
+static const struct row {
+    int highest;
+    int lowest;
+    int status;
+} rows[] = {
+    {SMTP_ERR_NO_MEMORY, SMTP_ERR_NO_MEMORY, EX_OSERR},
+    {SMTP_ERR_LINE_TOO_LONG, SMTP_ERR_REPLY_TOO_LONG, EX_PROTOCOL}, /* replies */
+    {SMTP_ERR_ARGUMENT, -29, EX_SOFTWARE},
+    {SMTP_ERR_REPLY_CODE, SMTP_ERR_STATUS, EX_PROTOCOL}, /* replies again */
+    {-30, -99, EX_DATAERR},                              /* an address or a parameter */
+    {SMTP_ERR_TLS_FAILED, SMTP_ERR_TLS_REQUIRED, EX_UNAVAILABLE},
+    {SMTP_ERR_EOF, SMTP_ERR_TIMEOUT, EX_TEMPFAIL},
+    {SMTP_ERR_REFUSED, SMTP_ERR_REFUSED, EX_UNAVAILABLE},
+    {SMTP_ERR_SHUTTING_DOWN, SMTP_ERR_SHUTTING_DOWN, EX_TEMPFAIL},
+    {-100, -149, EX_PROTOCOL},
+    {SMTP_ERR_NEEDS_TLS, SMTP_ERR_NEEDS_TLS, EX_UNAVAILABLE},
+    {SMTP_ERR_TRANSACTION_REFUSED, SMTP_ERR_TRANSACTION_REFUSED, EX_UNAVAILABLE},
+    {SMTP_ERR_OUTCOME_UNKNOWN, SMTP_ERR_OUTCOME_UNKNOWN, EX_TEMPFAIL},
+    {-150, -199, EX_DATAERR}, /* what the server cannot take */
+    {SMTP_ERR_TRANSPORT, SMTP_ERR_TRANSPORT, EX_TEMPFAIL},
+};
+
+static int status_of(int code, int error)
+{
+    size_t i;
+
+    if (error <= -230 && error >= -259)
+        return EX_NOPERM; /* whatever the code: authentication failed */
+    if (code >= 400)
+        return code >= 500 ? EX_UNAVAILABLE : EX_TEMPFAIL;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (error <= rows[i].highest && error >= rows[i].lowest)
+            return rows[i].status;
+    }
+    return EX_SOFTWARE;
+}
+
+void tally_success(struct tally *tally)
+{
+    tally->delivered++;
+}
+
+void tally_failure(struct tally *tally, int code, int error)
+{
+    int status = status_of(code, error);
+
+    tally->failed++;
+    if (status == EX_TEMPFAIL)
+        tally->temporary = 1;
+    if (tally->first == EX_OK)
+        tally->first = status;
+}
+
+int tally_status(const struct tally *tally)
+{
+    if (tally->failed == 0)
+        return EX_OK;
+    if (tally->temporary)
+        return EX_TEMPFAIL;
+    return tally->delivered > 0 ? EX_UNAVAILABLE : tally->first;
+}
