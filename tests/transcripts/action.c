@@ -59,19 +59,10 @@ int act_step(play *p, const step *action)
     smtp_str rest = action->line;
     smtp_str verb = word_next(&rest);
     int known = 1;
-    int wanted = SMTP_ERR_OK;
+    int wanted;
     int result = SMTP_ERR_OK;
-    size_t i;
 
-    for (i = 0; i + 3 < rest.len && memcmp(rest.ptr + i, "=> ", 3) != 0; i++) {
-    }
-    if (i + 3 < rest.len) {
-        smtp_str word = {rest.ptr + i + 3, rest.len - i - 3};
-        wanted = error_value(word, &known);
-        rest.len = i;
-    }
-    while (rest.len > 0 && rest.ptr[rest.len - 1] == ' ')
-        rest.len--;
+    wanted = script_wanted(&rest, &known);
     if (!known)
         return play_failed(p, action->number, "the error behind => is not known");
     if (!common_action(p, verb, rest, &result) && !server_action(p, verb, rest, &result) &&

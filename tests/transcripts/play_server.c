@@ -81,10 +81,12 @@ int server_action(play *p, smtp_str verb, smtp_str rest, int *result)
     int value = 0;
     uint32_t status;
     size_t i;
+    uint64_t ticket = is_word(verb, "again") ? p->ticket_before : p->ticket;
 
-    if (p->server == NULL || (!is_word(verb, "resolve") && !is_word(verb, "close")))
+    if (p->server == NULL ||
+        (!is_word(verb, "resolve") && !is_word(verb, "again") && !is_word(verb, "close")))
         return 0;
-    if (is_word(verb, "resolve")) {
+    if (!is_word(verb, "close")) {
         code = word_next(&words);
         for (i = 0; i < code.len && code.ptr[i] >= '0' && code.ptr[i] <= '9'; i++)
             value = value * 10 + (code.ptr[i] - '0');
@@ -96,6 +98,6 @@ int server_action(play *p, smtp_str verb, smtp_str rest, int *result)
     if (is_word(verb, "close"))
         *result = smtp_server_close(p->server, status, words, p->now);
     else
-        *result = smtp_server_answer(p->server, p->ticket, value, status, words, p->now);
+        *result = smtp_server_answer(p->server, ticket, value, status, words, p->now);
     return 1;
 }

@@ -116,6 +116,23 @@ static int add_events(conversation *talk, smtp_str words, size_t times, size_t n
     return 1;
 }
 
+int script_wanted(smtp_str *line, int *known)
+{
+    smtp_str word = {NULL, 0};
+    size_t i;
+
+    for (i = 0; i + 3 < line->len && memcmp(line->ptr + i, "=> ", 3) != 0; i++) {
+    }
+    if (i + 3 < line->len) {
+        word.ptr = line->ptr + i + 3;
+        word.len = line->len - i - 3;
+        line->len = i;
+    }
+    while (line->len > 0 && line->ptr[line->len - 1] == ' ')
+        line->len--;
+    return word.len > 0 ? error_value(word, known) : SMTP_ERR_OK;
+}
+
 /* "answer rcpt 550 5.1.1 No such mailbox", "defer rcpt". */
 static int add_answer(conversation *talk, smtp_str words, int defer, size_t number)
 {
@@ -124,6 +141,7 @@ static int add_answer(conversation *talk, smtp_str words, int defer, size_t numb
     answer *added;
     size_t i;
     int open = 0;
+    int known = 1;
 
     if (event.len == 0 || event.len >= sizeof added->event || (!defer && words.len == 0))
         return malformed(talk, number, "an answer names an event and says something");
@@ -141,6 +159,9 @@ static int add_answer(conversation *talk, smtp_str words, int defer, size_t numb
         added->code = added->code * 10 + (event.ptr[i] - '0');
     if (i < event.len && !is_word(event, "accept"))
         return malformed(talk, number, "an answer is `accept` or a number");
+    added->wanted = script_wanted(&words, &known);
+    if (!known)
+        return malformed(talk, number, "the error behind => is not known");
     if (words.len == 0)
         return 1;
     added->kind = ANSWER_REPLY;

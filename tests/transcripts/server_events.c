@@ -33,12 +33,14 @@ static int give_answer(play *p, const char *event, uint64_t ticket)
     if (next->kind == ANSWER_VALUE)
         return next->code;
     if (next->kind == ANSWER_DEFER) {
+        p->ticket_before = p->ticket;
         p->ticket = ticket;
         return SMTP_DEFER;
     }
     code = smtp_server_reply(p->server, next->code, next->status, text_str(&next->words));
-    if (code != next->code)
-        (void)play_failed(p, next->number, "smtp_server_reply gave %s", smtp_error_name(code));
+    if (code != (next->wanted != 0 ? next->wanted : next->code))
+        (void)play_failed(p, next->number, "smtp_server_reply gave %d, %s", code,
+                          smtp_error_name(code));
     return code;
 }
 

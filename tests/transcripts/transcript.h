@@ -63,6 +63,7 @@ typedef struct answer {
     int kind; /* ANSWER_ */
     int code;
     uint32_t status;
+    int wanted; /* what smtp_server_reply() is to give, 0: the code */
     text words;
 } answer;
 
@@ -117,6 +118,9 @@ typedef struct transcript {
 /* Reads a file; 0 when it cannot be read or is malformed, which was then told. */
 int transcript_read(transcript *to, const char *file);
 void transcript_drop(transcript *gone);
+
+/* Takes "=> NAME" off the end of a line; gives the error, 0 when there is none. */
+int script_wanted(smtp_str *line, int *known);
 
 /* Adds a line of a script ("C: EHLO client.example") to a conversation; 0 when it is malformed. */
 int script_line(conversation *talk, smtp_str line, size_t number);
@@ -180,7 +184,8 @@ typedef struct play {
     uint64_t body_octets;
     const answer **answers; /* not yet given */
     size_t answer_count;
-    uint64_t ticket;
+    uint64_t ticket; /* of the last event that was deferred */
+    uint64_t ticket_before;
     sender *send;
     int resume;     /* the body source deferred */
     int body_whole; /* it gives all at once, in every pass */

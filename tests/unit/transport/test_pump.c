@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: MIT
+ * The pump over a connection that is made up: partial writes, waiting, failures, TLS. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "smtp/transport.h"
+
+enum { FAIL_NEVER = 1000000 };
+
+/* What the peer says, in pieces; what was sent; and how often the connection makes us wait. */
+struct wire {
+    const char *input;
+    size_t input_len;
+    size_t input_at;
+    size_t piece;   /* octets of input a call, 0: all */
+    size_t accepts; /* octets of output a call, 0: all */
+    int again;      /* every second call says AGAIN */
+    int calls;
+    int fail_at;       /* this call fails */
+    int end_of_stream; /* after the input: EOF, not AGAIN */
+    int tls_again;     /* how often the handshake waits */
+    int tls_result;
+    int closed;
+    int handshakes;
+    smtp_time clock;
+    char sent[4096];
+    size_t sent_len;
+};
+
+static int stops(struct wire *wire, ptrdiff_t *result)
+{
+    wire->calls++;
+    if (wire->calls >= wire->fail_at) {
+        *result = SMTP_TRANSPORT_ERROR;
+        return 1;
+    }
+    if (wire->again && wire->calls % 2 == 1) {
+        *result = SMTP_TRANSPORT_AGAIN;
+        return 1;
+    }
+    return 0;
+}
+
+static ptrdiff_t wire_receive(void *io, void *buffer, size_t len)
+{
+    struct wire *wire = io;
+    size_t left = wire->input_len - wire->input_at;
+    ptrdiff_t result = 0;
+
+    if (stops(wire, &result))
+        return result;
+    if (left == 0)
+        return wire->end_of_stream ? SMTP_TRANSPORT_EOF : SMTP_TRANSPORT_AGAIN;
+    if (wire->piece != 0 && left > wire->piece)
+        left = wire->piece;
+    if (left > len)
+        left = len;
+    memcpy(buffer, wire->input + wire->input_at, left);
+    wire->input_at += left;
+    return (ptrdiff_t)left;
+}
+
+static ptrdiff_t wire_send(void *io, const smtp_str *slices, size_t n)
+{
+    struct wire *wire = io;
+    size_t most = wire->accepts != 0 ? wire->accepts : sizeof wire->sent;
+    size_t done = 0;
+    size_t i;
+    ptrdiff_t result = 0;
+
+    assert_true(n > 0);
+    if (stops(wire, &result))
+        return result;
+    for (i = 0; i < n && done < most; i++) {
+        size_t len = slices[i].len < most - done ? slices[i].len : most - done;
+        assert_true(wire->sent_len + len < sizeof wire->sent);
+        memcpy(wire->sent + wire->sent_len, slices[i].ptr, len);
+        wire->sent_len += len;
+        done += len;
+    }
+    return (ptrdiff_t)done;
+}
+
+static int wire_start_tls(void *io, smtp_tls_info *info)
+{
+    struct wire *wire = io;
+
+    wire->handshakes++;
+    if (wire->tls_again-- > 0)
+        return SMTP_TRANSPORT_AGAIN;
+    assert_int_equal(info->size, sizeof *info);
+    info->version = smtp_text("TLS1.3");
+    return wire->tls_result;
+}
+
+static smtp_time wire_now(void *io)
+{
+    struct wire *wire = io;
+
+    return wire->clock;
+}
+
+static void wire_close(void *io)
+{
+    struct wire *wire = io;
+
+    wire->closed++;
+}
+
+static const smtp_transport transport = {sizeof transport, wire_receive, wire_send,
+                                         wire_start_tls,   wire_now,     wire_close};
+
+/* The callbacks of a server that takes all, and counts. */
+struct seen {
+    int messages;
+    int closes;
+    int close_error;
+    int defer;
+    uint64_t ticket;
+};
+
+static int on_rcpt(smtp_server *server, const smtp_rcpt_event *event, void *user)
+{
+    struct seen *seen = user;
+
+    (void)server;
+    seen->ticket = event->ticket;
+    return seen->defer ? SMTP_DEFER : SMTP_ACCEPT;
+}
+
+static int on_message(smtp_server *server, const smtp_message_event *event, void *user)
+{
+    struct seen *seen = user;
+
+    (void)server;
+    (void)event;
+    seen->messages++;
+    return SMTP_ACCEPT;
+}
+
+static void on_close(smtp_server *server, const smtp_close_event *event, void *user)
+{
+    struct seen *seen = user;
+
+    (void)server;
+    seen->closes++;
+    seen->close_error = event->error;
+}
+
+static const smtp_server_callbacks callbacks = {
+    .size = sizeof callbacks, .rcpt = on_rcpt, .message = on_message, .close = on_close};
+
+static smtp_server *new_server(struct seen *seen, uint32_t offer, uint32_t flags)
+{
+    smtp_server_config config = {.size = sizeof config};
+    smtp_server *server = NULL;
+
+    memset(seen, 0, sizeof *seen);
+    config.hostname = smtp_text("mx.example");
+    config.offer = offer;
+    config.flags = flags;
+    assert_int_equal(smtp_server_new(&server, &config, &callbacks, seen, NULL), SMTP_ERR_OK);
+    assert_int_equal(smtp_session_start(smtp_server_session(server), 0), SMTP_ERR_OK);
+    return server;
+}
+
+static const char conversation[] = "EHLO client.example\r\n"
+                                   "MAIL FROM:<a@client.example>\r\n"
+                                   "RCPT TO:<b@mx.example>\r\n"
+                                   "DATA\r\n"
+                                   "Subject: x\r\n\r\n..\r\n.\r\n"
+                                   "QUIT\r\n";
+
+static struct wire wire_of(const char *input)
+{
+    struct wire wire;
+
+    memset(&wire, 0, sizeof wire);
+    wire.input = input;
+    wire.input_len = strlen(input);
+    wire.fail_at = FAIL_NEVER;
+    return wire;
+}
+
+/* Pumps until the session is done; more calls than octets would mean that it hangs. */
+static int pump_all(smtp_server *server, struct wire *wire, smtp_pump_state *state,
+                    size_t buffer_len)
+{
+    char buffer[4096];
+    int result = SMTP_PUMP_READ;
+    int i;
+
+    assert_true(buffer_len <= sizeof buffer);
+    for (i = 0; i < 20000 && result != SMTP_PUMP_DONE && result != SMTP_PUMP_WAIT; i++)
+        result =
+            smtp_pump(smtp_server_session(server), &transport, wire, state, buffer, buffer_len);
+    return result;
+}
+
+static void test_same_words_however_the_wire_behaves(void **unused)
+{
+    char expected[4096];
+    size_t expected_len = 0;
+    size_t piece;
+    int again;
+
+    (void)unused;
+    for (piece = 0; piece <= 7; piece++) {
+        for (again = 0; again <= 1; again++) {
+            struct wire wire = wire_of(conversation);
+            smtp_pump_state state = {0};
+            struct seen seen;
+            smtp_server *server = new_server(&seen, 0, 0);
+
+            wire.piece = piece;
+            wire.accepts = piece;
+            wire.again = again;
+            assert_int_equal(pump_all(server, &wire, &state, 1 + piece * 100), SMTP_PUMP_DONE);
+            assert_int_equal(seen.messages, 1);
+            assert_int_equal(seen.closes, 1);
+            assert_int_equal(seen.close_error, SMTP_ERR_OK);
+            assert_int_equal(wire.closed, 1);
+            if (expected_len == 0) {
+                memcpy(expected, wire.sent, wire.sent_len);
+                expected_len = wire.sent_len;
+            }
+            assert_int_equal(wire.sent_len, expected_len);
+            assert_memory_equal(wire.sent, expected, expected_len);
+            smtp_server_del(server);
+        }
+    }
+}
+
+static void test_done_stays_done(void **unused)
+{
+    struct wire wire = wire_of("QUIT\r\n");
+    smtp_pump_state state = {0};
+    struct seen seen;
+    smtp_server *server = new_server(&seen, 0, 0);
+
+    (void)unused;
+    assert_int_equal(pump_all(server, &wire, &state, 100), SMTP_PUMP_DONE);
+    assert_int_equal(pump_all(server, &wire, &state, 100), SMTP_PUMP_DONE);
+    assert_int_equal(wire.closed, 1);
+    smtp_server_del(server);
+}
+
+static void test_every_call_failing_once(void **unused)
+{
+    int at;
+
+    (void)unused;
+    for (at = 1; at < 30; at++) {
+        struct wire wire = wire_of(conversation);
+        smtp_pump_state state = {0};
+        struct seen seen;
+        smtp_server *server = new_server(&seen, 0, 0);
+
+        wire.piece = 16;
+        wire.fail_at = at;
+        assert_int_equal(pump_all(server, &wire, &state, 64), SMTP_PUMP_DONE);
+        assert_int_equal(seen.closes, 1);
+        assert_int_equal(wire.closed, 1);
+        assert_true(seen.close_error == SMTP_ERR_EOF || seen.close_error == SMTP_ERR_OK);
+        smtp_server_del(server);
+    }
+}
+
+static void test_end_of_stream_is_the_end(void **unused)
+{
+    struct wire wire = wire_of("EHLO client.example\r\nMAIL FROM:<a@client.example>\r\n");
+    smtp_pump_state state = {0};
+    struct seen seen;
+    smtp_server *server = new_server(&seen, 0, 0);
+
+    (void)unused;
+    wire.end_of_stream = 1;
+    assert_int_equal(pump_all(server, &wire, &state, 100), SMTP_PUMP_DONE);
+    assert_int_equal(seen.close_error, SMTP_ERR_EOF);
+    smtp_server_del(server);
+}
+
+static void test_deferred_answer_keeps_input(void **unused)
+{
+    struct wire wire = wire_of(conversation);
+    smtp_pump_state state = {0};
+    struct seen seen;
+    smtp_server *server = new_server(&seen, 0, 0);
+    char buffer[512];
+    int result;
+
+    (void)unused;
+    seen.defer = 1;
+    result =
+        smtp_pump(smtp_server_session(server), &transport, &wire, &state, buffer, sizeof buffer);
+    assert_int_equal(result, SMTP_PUMP_WAIT);
+    assert_true(state.start < state.end);
+    assert_int_equal(smtp_server_answer(server, seen.ticket, SMTP_ACCEPT, 0, smtp_text(NULL), 0),
+                     SMTP_ERR_OK);
+    result =
+        smtp_pump(smtp_server_session(server), &transport, &wire, &state, buffer, sizeof buffer);
+    assert_int_equal(result, SMTP_PUMP_DONE);
+    assert_int_equal(seen.messages, 1);
+    assert_int_equal(state.start, state.end);
+    smtp_server_del(server);
+}
+
+/* Shows: R3207-4.2-1 */
+static void test_handshake(void **unused)
+{
+    struct wire wire = wire_of("EHLO client.example\r\nSTARTTLS\r\n");
+    smtp_pump_state state = {0};
+    struct seen seen;
+    smtp_server *server = new_server(&seen, SMTP_EXT_STARTTLS, 0);
+    char buffer[512];
+
+    (void)unused;
+    wire.tls_again = 1;
+    assert_int_equal(
+        smtp_pump(smtp_server_session(server), &transport, &wire, &state, buffer, sizeof buffer),
+        SMTP_PUMP_READ);
+    assert_int_equal(wire.handshakes, 1);
+    assert_false(smtp_session_tls_active(smtp_server_session(server)));
+    assert_int_equal(
+        smtp_pump(smtp_server_session(server), &transport, &wire, &state, buffer, sizeof buffer),
+        SMTP_PUMP_READ);
+    assert_true(smtp_session_tls_active(smtp_server_session(server)));
+    smtp_server_del(server);
+}
+
+static void test_handshake_that_fails(void **unused)
+{
+    struct wire wire = wire_of("EHLO client.example\r\nSTARTTLS\r\n");
+    smtp_pump_state state = {0};
+    struct seen seen;
+    smtp_server *server = new_server(&seen, SMTP_EXT_STARTTLS, 0);
+
+    (void)unused;
+    wire.tls_result = SMTP_TRANSPORT_ERROR;
+    assert_int_equal(pump_all(server, &wire, &state, 512), SMTP_PUMP_DONE);
+    assert_int_equal(seen.close_error, SMTP_ERR_TLS_FAILED);
+    smtp_server_del(server);
+}
+
+static void test_clear_text_behind_the_switch(void **unused)
+{
+    struct wire wire = wire_of("EHLO client.example\r\nSTARTTLS\r\nNOOP\r\n");
+    smtp_pump_state state = {0};
+    struct seen seen;
+    smtp_server *server = new_server(&seen, SMTP_EXT_STARTTLS, 0);
+
+    (void)unused;
+    assert_int_equal(pump_all(server, &wire, &state, 512), SMTP_PUMP_DONE);
+    assert_int_equal(seen.close_error, SMTP_ERR_INPUT_BEFORE_TLS);
+    assert_int_equal(wire.handshakes, 0);
+    smtp_server_del(server);
+}
+
+static void test_tls_without_a_function(void **unused)
+{
+    struct wire wire = wire_of("");
+    smtp_transport without = transport;
+    smtp_pump_state state = {0};
+    struct seen seen;
+    smtp_server *server = new_server(&seen, 0, SMTP_SERVER_IMPLICIT_TLS);
+    char buffer[64];
+
+    (void)unused;
+    without.start_tls = NULL;
+    without.close = NULL;
+    assert_int_equal(
+        smtp_pump(smtp_server_session(server), &without, &wire, &state, buffer, sizeof buffer),
+        SMTP_PUMP_DONE);
+    assert_int_equal(seen.close_error, SMTP_ERR_TLS_FAILED);
+    assert_int_equal(wire.closed, 0);
+    smtp_server_del(server);
+}
+
+static void test_deadline(void **unused)
+{
+    struct wire wire = wire_of("EHLO client.example\r\n");
+    smtp_pump_state state = {0};
+    struct seen seen;
+    smtp_server *server = new_server(&seen, 0, 0);
+    char buffer[512];
+
+    (void)unused;
+    assert_int_equal(
+        smtp_pump(smtp_server_session(server), &transport, &wire, &state, buffer, sizeof buffer),
+        SMTP_PUMP_READ);
+    wire.clock = smtp_session_deadline(smtp_server_session(server));
+    assert_int_equal(pump_all(server, &wire, &state, 512), SMTP_PUMP_DONE);
+    assert_int_equal(seen.close_error, SMTP_ERR_TIMEOUT);
+    smtp_server_del(server);
+}
+
+/* A client that does not read while it writes must be read all the same (RFC 2920 3.1). */
+static void test_reads_while_it_cannot_write(void **unused)
+{
+    struct wire wire = wire_of("NOOP\r\nNOOP\r\nQUIT\r\n");
+    smtp_pump_state state = {0};
+    struct seen seen;
+    smtp_server *server = new_server(&seen, 0, 0);
+
+    (void)unused;
+    wire.again = 1;
+    wire.accepts = 1;
+    assert_int_equal(pump_all(server, &wire, &state, 512), SMTP_PUMP_DONE);
+    assert_int_equal(wire.input_at, wire.input_len);
+    smtp_server_del(server);
+}
+
+static void test_arguments(void **unused)
+{
+    struct wire wire = wire_of("");
+    smtp_pump_state state = {0};
+    smtp_transport bad = transport;
+    struct seen seen;
+    smtp_server *server = new_server(&seen, 0, 0);
+    smtp_session *session = smtp_server_session(server);
+    char buffer[8];
+
+    (void)unused;
+    bad.size = 1;
+    assert_int_equal(smtp_pump(NULL, &transport, &wire, &state, buffer, 8), SMTP_ERR_ARGUMENT);
+    assert_int_equal(smtp_pump(session, NULL, &wire, &state, buffer, 8), SMTP_ERR_ARGUMENT);
+    assert_int_equal(smtp_pump(session, &bad, &wire, &state, buffer, 8), SMTP_ERR_ARGUMENT);
+    assert_int_equal(smtp_pump(session, &transport, &wire, NULL, buffer, 8), SMTP_ERR_ARGUMENT);
+    assert_int_equal(smtp_pump(session, &transport, &wire, &state, NULL, 8), SMTP_ERR_ARGUMENT);
+    assert_int_equal(smtp_pump(session, &transport, &wire, &state, buffer, 0), SMTP_ERR_ARGUMENT);
+    bad = transport;
+    bad.now = NULL;
+    assert_int_equal(smtp_pump(session, &bad, &wire, &state, buffer, 8), SMTP_ERR_ARGUMENT);
+    bad = transport;
+    bad.receive = NULL;
+    assert_int_equal(smtp_pump(session, &bad, &wire, &state, buffer, 8), SMTP_ERR_ARGUMENT);
+    bad = transport;
+    bad.send = NULL;
+    assert_int_equal(smtp_pump(session, &bad, &wire, &state, buffer, 8), SMTP_ERR_ARGUMENT);
+    smtp_server_del(server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_words_however_the_wire_behaves),
+        cmocka_unit_test(test_done_stays_done),
+        cmocka_unit_test(test_every_call_failing_once),
+        cmocka_unit_test(test_end_of_stream_is_the_end),
+        cmocka_unit_test(test_deferred_answer_keeps_input),
+        cmocka_unit_test(test_handshake),
+        cmocka_unit_test(test_handshake_that_fails),
+        cmocka_unit_test(test_clear_text_behind_the_switch),
+        cmocka_unit_test(test_tls_without_a_function),
+        cmocka_unit_test(test_deadline),
+        cmocka_unit_test(test_reads_while_it_cannot_write),
+        cmocka_unit_test(test_arguments),
+    };
+    return cmocka_run_group_tests_name("transport/pump", tests, NULL, NULL);
+}
