@@ -17,6 +17,7 @@ struct stream {
     uint32_t want;      /* what the last run of the pump waited for: STREAM_ bits */
     uint32_t allowance; /* octets that may still be read in this run */
     uint32_t drained;   /* the socket has no more for now: it is not asked again in this run */
+    smtp_time now;      /* when this run began */
     const struct tls_context *context; /* NULL: no TLS */
     void *tls;                         /* the TLS connection, NULL: in the clear */
     const char *reason;                /* why it failed, a constant; NULL: errno or nothing */

@@ -16,6 +16,7 @@
 
 #include "../common/endpoint.h"
 #include "receiver.h"
+#include "settings.h"
 #include "store.h"
 #include "worker.h"
 
@@ -24,80 +25,9 @@ enum {
     BACKLOG = 4096
 };
 
-struct settings {
-    const char *listen;
-    const char *maildir;
-    const char *hostname;
-    struct option_list domains;
-    const char *tls_cert;
-    const char *tls_key;
-    int implicit_tls;
-    struct option_list users;
-    int auth_without_tls;
-    int lmtp;
-    uint64_t max_size;
-    int discard;
-    uint64_t threads;
-    uint64_t max_connections;
-    uint64_t max_recipients;
-    uint64_t timeout;
-    int trace;
-};
-
-#define AT(member) offsetof(struct settings, member)
-static const struct option rows[] = {
-    {"--listen", OPTION_TEXT, AT(listen), "HOST:PORT",
-     "where to listen (127.0.0.1:2525; port 0: any that is free)"},
-    {"--maildir", OPTION_TEXT, AT(maildir), "DIR", "where messages go; made when missing"},
-    {"--discard", OPTION_FLAG, AT(discard), NULL, "accept messages and drop them, for measuring"},
-    {"--hostname", OPTION_TEXT, AT(hostname), "NAME", "what the server calls itself (localhost)"},
-    {"--domain", OPTION_LIST, AT(domains), "NAME", "accept its recipients; repeatable"},
-    {"--tls-cert", OPTION_TEXT, AT(tls_cert), "FILE", "offer STARTTLS with this certificate (PEM)"},
-    {"--tls-key", OPTION_TEXT, AT(tls_key), "FILE", "and its key (PEM; in the same file)"},
-    {"--implicit-tls", OPTION_FLAG, AT(implicit_tls), NULL, "TLS from the first octet"},
-    {"--user", OPTION_LIST, AT(users), "NAME:PASSWORD", "offer AUTH; repeatable"},
-    {"--auth-without-tls", OPTION_FLAG, AT(auth_without_tls), NULL, "offer it in the clear, too"},
-    {"--lmtp", OPTION_FLAG, AT(lmtp), NULL, "speak LMTP"},
-    {"--max-size", OPTION_OCTETS, AT(max_size), "BYTES", "of a message (52428800; 0: no limit)"},
-    {"--max-recipients", OPTION_COUNT, AT(max_recipients), "N", "of a message (1000)"},
-    {"--max-connections", OPTION_COUNT, AT(max_connections), "N",
-     "more are told 421 (as many as there are descriptors)"},
-    {"--threads", OPTION_COUNT, AT(threads), "N", "(1)"},
-    {"--timeout", OPTION_COUNT, AT(timeout), "SECONDS",
-     "for the next command or the next of a message (300, 180)"},
-    {"--trace", OPTION_FLAG, AT(trace), NULL, "show the conversations on standard error"},
-};
-
-static const struct option_table table = {
-    "smtp-receive",
-    "Receives mail and keeps each message as a file of a Maildir, durable before it is "
-    "acknowledged.\n",
-    "\nWithout --domain every recipient is accepted on a loopback address, and none but "
-    "Postmaster\n"
-    "elsewhere. SIGTERM ends the server.\n",
-    rows,
-    sizeof rows / sizeof rows[0],
-};
-
-/* What the table of options cannot say. Returns -1 to go on, or the status to exit with. */
-static int check(const struct settings *settings)
-{
-    if (settings->users.count > 0)
-        return options_refuse(&table, "--user", "is not available in this build");
-    if (settings->maildir == NULL && !settings->discard)
-        return options_refuse(&table, "--maildir", "is missing, and so is --discard");
-    if (settings->tls_key != NULL && settings->tls_cert == NULL)
-        return options_refuse(&table, "--tls-key", "needs --tls-cert");
-    if (settings->implicit_tls && settings->tls_cert == NULL)
-        return options_refuse(&table, "--implicit-tls", "needs --tls-cert");
-    if (settings->tls_cert != NULL && !tls_available())
-        return options_refuse(&table, "--tls-cert", "needs a build with OpenSSL");
-    return -1;
-}
-
 static int complain(int status, const char *what, const char *why)
 {
-    fprintf(stderr, "%s: %s: %s\n", table.program, what, why);
+    fprintf(stderr, "%s: %s: %s\n", settings_table.program, what, why);
     return status;
 }
 
@@ -128,7 +58,7 @@ static uint64_t take_descriptors(void)
     setrlimit(RLIMIT_NOFILE, &limit);
     getrlimit(RLIMIT_NOFILE, &limit);
     return limit.rlim_cur > 2 * DESCRIPTORS_KEPT ? limit.rlim_cur - DESCRIPTORS_KEPT
-                                                 : DESCRIPTORS_KEPT;
+                                                 : limit.rlim_cur / 2;
 }
 
 /* Opens one address. Accepted sockets inherit TCP_NODELAY. Returns the descriptor or -1 and errno.
@@ -164,7 +94,7 @@ static int open_listener(struct receiver *receiver, const char *where,
     int error;
 
     if (endpoint_parse(&endpoint, where) != 0)
-        return options_refuse(&table, "--listen", "has no HOST:PORT");
+        return options_refuse(&settings_table, "--listen", "has no HOST:PORT");
     error = endpoint_lookup(&endpoint, 1, &list);
     if (error != 0)
         return complain(EX_UNAVAILABLE, where, gai_strerror(error));
@@ -184,7 +114,7 @@ static int configure(struct receiver *receiver, const struct settings *settings)
     smtp_host host;
 
     if (smtp_host_parse(&host, smtp_text(settings->hostname), 0, 0, NULL) != 0)
-        return options_refuse(&table, "--hostname", "has no domain or address literal");
+        return options_refuse(&settings_table, "--hostname", "has no domain or address literal");
     config->size = sizeof *config;
     config->hostname = smtp_text(settings->hostname);
     config->flags = (settings->lmtp ? SMTP_SERVER_LMTP : 0u) |
@@ -268,8 +198,7 @@ static void tear_down(struct receiver *receiver)
 
 int main(int argc, char **argv)
 {
-    struct settings settings = {
-        .listen = "127.0.0.1:2525", .hostname = "localhost", .threads = 1, .max_size = 52428800};
+    struct settings settings;
     struct receiver receiver = {
         .listener = -1,
         .signals = -1,
@@ -277,10 +206,8 @@ int main(int argc, char **argv)
         .lock = PTHREAD_MUTEX_INITIALIZER};
     struct sockaddr_storage bound;
     char where[ENDPOINT_TEXT_MAX];
-    int status = options_parse(&table, &settings, argc, argv);
+    int status = settings_read(&settings, argc, argv);
 
-    if (status < 0)
-        status = check(&settings);
     if (status < 0)
         status = set_up(&receiver, &settings);
     if (status < 0)
@@ -295,6 +222,6 @@ int main(int argc, char **argv)
         status = serve(&receiver, settings.threads);
     }
     tear_down(&receiver);
-    options_release(&table, &settings);
+    settings_release(&settings);
     return status;
 }

@@ -192,7 +192,13 @@ static void abort_message(void *io, const smtp_reset_event *event)
 }
 
 const smtp_store maildir_store = {
-    sizeof maildir_store, begin, recipient, open_message, write_message, commit, abort_message,
+    .size = sizeof maildir_store,
+    .begin = begin,
+    .recipient = recipient,
+    .open = open_message,
+    .write = write_message,
+    .commit = commit,
+    .abort = abort_message,
 };
 
 static int greet(smtp_server *server, const smtp_connect_event *event, void *user)

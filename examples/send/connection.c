@@ -69,6 +69,7 @@ static void on_sent(smtp_client *client, const smtp_sent_event *event, void *use
 
     (void)client;
     /* That no recipient was accepted has been told of each of them. */
+    connection->error = event->error;
     if (event->result != SMTP_RESULT_DELIVERED && event->error != SMTP_ERR_NO_RECIPIENTS)
         tally_failure(&connection->sender->tally, event->code, event->error);
     next(connection);
@@ -97,12 +98,17 @@ static void on_close(smtp_client *client, const smtp_client_close_event *event, 
     if (connection->stream.reason != NULL)
         text = connection->stream.reason;
     complain(connection->sender, text, event->code, event->text);
-    if (connection->left > 0)
+    /* It may know the reply that ended the last transaction, too. */
+    if (connection->left > 0 || event->error == connection->error)
         tally_failure(&connection->sender->tally, event->code, event->error);
 }
 
 static const smtp_client_callbacks callbacks = {
-    sizeof callbacks, NULL, NULL, on_recipient, on_sent, on_body, on_close,
+    .size = sizeof callbacks,
+    .recipient = on_recipient,
+    .sent = on_sent,
+    .body = on_body,
+    .close = on_close,
 };
 
 static void add_statistics(const struct connection *connection)

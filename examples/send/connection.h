@@ -24,6 +24,7 @@ struct connection {
     const struct addrinfo *address; /* that is tried, or is connected */
     smtp_time connect_by;
     uint64_t left; /* transactions that were not begun */
+    int error;     /* of the last transaction */
     int stage;     /* CONNECTION_ */
     char hello[ENDPOINT_TEXT_MAX];
     char buffer[4096];

@@ -16,8 +16,8 @@ static const struct row {
     {SMTP_ERR_NO_MEMORY, SMTP_ERR_NO_MEMORY, EX_OSERR},
     {SMTP_ERR_LINE_TOO_LONG, SMTP_ERR_REPLY_TOO_LONG, EX_PROTOCOL}, /* replies */
     {SMTP_ERR_ARGUMENT, -29, EX_SOFTWARE},
-    {SMTP_ERR_REPLY_CODE, SMTP_ERR_STATUS, EX_PROTOCOL}, /* replies again */
-    {-30, -99, EX_DATAERR},                              /* an address or a parameter */
+    {-30, -99, EX_PROTOCOL},                        /* and again: the envelope was checked before */
+    {SMTP_ERR_NUL, SMTP_ERR_EIGHT_BIT, EX_DATAERR}, /* in the message */
     {SMTP_ERR_TLS_FAILED, SMTP_ERR_TLS_REQUIRED, EX_UNAVAILABLE},
     {SMTP_ERR_EOF, SMTP_ERR_TIMEOUT, EX_TEMPFAIL},
     {SMTP_ERR_REFUSED, SMTP_ERR_REFUSED, EX_UNAVAILABLE},

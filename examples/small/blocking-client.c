@@ -74,7 +74,8 @@ static int connect_to(const char *host, const char *port)
 
 int main(int argc, char **argv)
 {
-    smtp_transport transport = {sizeof transport, receive, send_slices, NULL, now, NULL};
+    smtp_transport transport = {
+        .size = sizeof transport, .receive = receive, .send = send_slices, .now = now};
     smtp_client_callbacks callbacks = {.size = sizeof callbacks, .sent = sent, .body = body};
     smtp_client_config config = {.size = sizeof config, .tls = SMTP_TLS_NONE};
     smtp_recipient recipient = {.mailbox = {NULL, 0}};
@@ -86,6 +87,7 @@ int main(int argc, char **argv)
     smtp_client *client = NULL;
     int result = SMTP_RESULT_NONE;
     char buffer[4096];
+    int error;
     int fd;
 
     if (argc != 5 || (fd = connect_to(argv[1], argv[2])) < 0) {
@@ -94,10 +96,14 @@ int main(int argc, char **argv)
     }
     envelope.reverse_path = smtp_text(argv[3]);
     recipient.mailbox = smtp_text(argv[4]);
-    if (smtp_client_new(&client, &config, &callbacks, &result, NULL) == 0 &&
-        smtp_session_start(smtp_client_session(client), now(NULL)) == 0 &&
-        smtp_client_send(client, &envelope, now(NULL), NULL) == 0)
+    if (smtp_client_new(&client, &config, &callbacks, &result, NULL) != 0)
+        return 71;
+    smtp_session_start(smtp_client_session(client), now(NULL));
+    error = smtp_client_send(client, &envelope, now(NULL), NULL);
+    if (error == 0)
         smtp_pump(smtp_client_session(client), &transport, &fd, &state, buffer, sizeof buffer);
+    else
+        printf("%s\n", smtp_error_text(error));
     smtp_client_del(client);
     close(fd);
     return result == SMTP_RESULT_DELIVERED ? 0 : 1;

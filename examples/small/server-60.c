@@ -90,7 +90,8 @@ static int message(smtp_server *server, const smtp_message_event *event, void *u
 
 int main(void)
 {
-    smtp_transport transport = {sizeof transport, receive, send_slices, NULL, now, NULL};
+    smtp_transport transport = {
+        .size = sizeof transport, .receive = receive, .send = send_slices, .now = now};
     smtp_server_config config = {.size = sizeof config};
     smtp_server_callbacks callbacks = {.size = sizeof callbacks,
                                        .rcpt = rcpt,

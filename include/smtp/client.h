@@ -8,6 +8,7 @@
 #include "base.h"
 #include "command.h"
 #include "extension.h"
+#include "sasl.h"
 #include "session.h"
 #include "status.h"
 
@@ -27,10 +28,11 @@ enum smtp_tls_policy {
 };
 
 enum smtp_client_flag {
-    SMTP_CLIENT_LMTP = 1 << 0,          /* LHLO, and a reply for each recipient (RFC 2033) */
-    SMTP_CLIENT_NO_PIPELINING = 1 << 1, /* one command at a time */
-    SMTP_CLIENT_NO_CHUNKING = 1 << 2,   /* DATA even where BDAT is offered */
-    SMTP_CLIENT_NO_HELO = 1 << 3        /* a server that does not know EHLO is refused */
+    SMTP_CLIENT_LMTP = 1 << 0,             /* LHLO, and a reply for each recipient (RFC 2033) */
+    SMTP_CLIENT_NO_PIPELINING = 1 << 1,    /* one command at a time */
+    SMTP_CLIENT_NO_CHUNKING = 1 << 2,      /* DATA even where BDAT is offered */
+    SMTP_CLIENT_AUTH_WITHOUT_TLS = 1 << 4, /* sends passwords in the clear. Risk: all read them */
+    SMTP_CLIENT_NO_HELO = 1 << 3           /* a server that does not know EHLO is refused */
 };
 
 /* What a client does and bears. Zero is the safe default of every member. All is copied. */
@@ -46,11 +48,15 @@ typedef struct smtp_client_config {
     uint32_t output_buffer; /* octets for commands, and for a body source that fills a buffer; 0:
                                8192; at least 1024 */
     uint32_t pending_max;   /* commands without their replies at one time; 0: 64; at most 255 */
-    smtp_time greeting_timeout; /* milliseconds, 0: 300000 (RFC 5321 4.5.3.2, here and below) */
-    smtp_time command_timeout;  /* 0: 300000; EHLO, MAIL, RCPT and all that is not below */
-    smtp_time data_timeout;     /* for the 354; 0: 120000 */
-    smtp_time body_timeout;     /* for the next octets of a body to go; 0: 180000 */
-    smtp_time message_timeout;  /* for the reply to the end of data; 0: 600000 */
+    smtp_time greeting_timeout;  /* milliseconds, 0: 300000 (RFC 5321 4.5.3.2, here and below) */
+    smtp_time command_timeout;   /* 0: 300000; EHLO, MAIL, RCPT and all that is not below */
+    smtp_time data_timeout;      /* for the 354; 0: 120000 */
+    smtp_time body_timeout;      /* for the next octets of a body to go; 0: 180000 */
+    smtp_time message_timeout;   /* for the reply to the end of data; 0: 600000 */
+    const smtp_sasl_suite *sasl; /* smtp_sasl_suite_all(); NULL: no AUTH; borrowed */
+    const smtp_crypto *crypto;   /* NULL: only mechanisms that need none; borrowed */
+    uint32_t mechanisms;         /* SMTP_MECH_ bits that may be used; 0: all but ANONYMOUS */
+    uint32_t token_max;          /* octets of a token, for OAUTHBEARER and XOAUTH2; 0: 4096 */
 } smtp_client_config;
 
 /* What became of a message or a recipient. */
@@ -98,7 +104,15 @@ typedef struct smtp_ready_event {
     const smtp_capabilities *capabilities; /* with all its slices */
     int tls;                               /* 1: TLS is in force */
     int esmtp;                             /* 0: the server knows only HELO */
+    int authenticated;                     /* 1: AUTH has succeeded */
 } smtp_ready_event;
+
+typedef struct smtp_credentials_event {
+    uint32_t mechanisms;           /* SMTP_MECH_ bits that the server offers */
+    int tls;                       /* 1: TLS is in force */
+    smtp_credentials *credentials; /* to be filled; the channel binding is there already. What the
+                                    * slices point to is borrowed until `ready` or `close` */
+} smtp_credentials_event;
 
 typedef struct smtp_reply_event {
     int verb; /* of the command that it answers: SMTP_VERB_, SMTP_VERB_CONNECT,
@@ -154,6 +168,10 @@ typedef struct smtp_client_close_event {
  * may be called in them. */
 typedef struct smtp_client_callbacks {
     size_t size; /* sizeof(smtp_client_callbacks) */
+    /* The server wants to know who we are, or offers to: SMTP_ACCEPT with the credentials filled,
+     * or anything else to end the session. NULL: no AUTH. The strongest mechanism is used that the
+     * server, `mechanisms`, TLS, crypto and the credentials allow. */
+    int (*credentials)(smtp_client *client, const smtp_credentials_event *event, void *user);
     /* The session is set up: transactions can be sent. */
     void (*ready)(smtp_client *client, const smtp_ready_event *event, void *user);
     /* Any reply, before what follows from it. */

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "data.h"
 #include "extension.h"
+#include "sasl.h"
 #include "session.h"
 #include "status.h"
 #include "trace.h"
@@ -64,12 +65,20 @@ typedef struct smtp_server_config {
     size_t verb_count;
     const smtp_param_rule *params; /* the caller's own parameters: they stand in smtp_params.text */
     size_t param_count;
-    uint32_t deliver_by_min;   /* DELIVERBY, seconds; 0: none is said */
-    uint32_t hold_max;         /* FUTURERELEASE, seconds; needed when it is offered */
-    uint64_t hold_until_max;   /* FUTURERELEASE, seconds since 1970; needed when it is offered */
-    smtp_str priority_profile; /* MT-PRIORITY; borrowed */
-    smtp_str no_soliciting;    /* NO-SOLICITING; borrowed */
-    smtp_str burl;             /* BURL; borrowed */
+    uint32_t deliver_by_min;     /* DELIVERBY, seconds; 0: none is said */
+    uint32_t hold_max;           /* FUTURERELEASE, seconds; needed when it is offered */
+    uint64_t hold_until_max;     /* FUTURERELEASE, seconds since 1970; needed when it is offered */
+    smtp_str priority_profile;   /* MT-PRIORITY; borrowed */
+    smtp_str no_soliciting;      /* NO-SOLICITING; borrowed */
+    smtp_str burl;               /* BURL; borrowed */
+    const smtp_sasl_suite *sasl; /* smtp_sasl_suite_all(); NULL: AUTH is not offered; borrowed */
+    const smtp_crypto *crypto;   /* NULL: only mechanisms that need none; borrowed */
+    uint32_t mechanisms; /* SMTP_MECH_ bits; 0: PLAIN, LOGIN, CRAM-MD5 and SCRAM, as far as crypto
+                          * and TLS make them possible */
+    uint32_t auth_failures_max; /* of a session: then 421 and the end; 0: 3 (RFC 4954 9) */
+    uint32_t auth_line_max;     /* octets of a line of the exchange; 0: 12288 (RFC 4954 4) */
+    uint32_t token_max;         /* octets of a token, where there are such mechanisms; 0: 4096 */
+    smtp_str fake_secret;       /* see smtp_sasl_server_config; borrowed */
 } smtp_server_config;
 
 /* Events. The library makes them, so they may get longer at their end. A ticket is never 0 and
@@ -84,6 +93,11 @@ typedef struct smtp_hello_event {
     int early;             /* 1: the client spoke before the greeting */
     const smtp_host *host; /* its argument */
 } smtp_hello_event;
+
+typedef struct smtp_auth_event {
+    uint64_t ticket;
+    const smtp_sasl_question *question;
+} smtp_auth_event;
 
 typedef struct smtp_mail_event {
     uint64_t ticket;
@@ -161,6 +175,11 @@ typedef struct smtp_server_callbacks {
     /* STARTTLS, before its 220: SMTP_ACCEPT or a refusal such as 454. NULL: accepted, where it is
      * offered. */
     int (*starttls)(smtp_server *server, const smtp_connect_event *event, void *user);
+    /* A question of an AUTH exchange. A verdict is asked: SMTP_ACCEPT, or a refusal such as 535 or
+     * 454. A password or keys are asked: give them with smtp_server_auth() and return SMTP_ACCEPT,
+     * or refuse, as for one who is not known. Whether authzid may be acted as is a part of every
+     * question. NULL: AUTH is not offered. */
+    int (*auth)(smtp_server *server, const smtp_auth_event *event, void *user);
     /* MAIL. NULL: accepted. */
     int (*mail)(smtp_server *server, const smtp_mail_event *event, void *user);
     /* RCPT: who may relay is decided here. NULL: refused with 550. */
@@ -224,8 +243,11 @@ SMTP_API smtp_session *smtp_server_session(smtp_server *server);
 
 /* Writes the reply of the event whose callback is running: return what this returns. code is 2yz,
  * 4yz or 5yz as the event allows; status 0: the usual one; text is copied, and LF in it begins a
- * further line. Returns code, or ARGUMENT, CONTROL, UTF8 or REPLY_TOO_LONG (it must fit the output
- * buffer), or STATE outside of a callback. Inside a callback: yes, only. */
+ * further line. A greeting has the host name before it. It must fit half of the output buffer.
+ * Returns code, or ARGUMENT, CONTROL, UTF8, UTF8_NOT_ALLOWED (RFC 6531 3.7.4: the client has not
+ * said that it reads it) or REPLY_TOO_LONG, or STATE outside of a callback. Inside a callback: yes,
+ * only.
+ */
 SMTP_API int smtp_server_reply(smtp_server *server, int code, uint32_t status, smtp_str text);
 
 /* Answers a callback that returned SMTP_DEFER. code is SMTP_ACCEPT or as for smtp_server_reply();
@@ -235,6 +257,16 @@ SMTP_API int smtp_server_reply(smtp_server *server, int code, uint32_t status, s
  * the same session: no. */
 SMTP_API int smtp_server_answer(smtp_server *server, uint64_t ticket, int code, uint32_t status,
                                 smtp_str text, smtp_time now);
+
+/* Answers `auth` with what it asked for: inside of that callback, whose answer is then SMTP_ACCEPT,
+ * or later, after SMTP_DEFER. answer is read before this returns. Returns 0, STALE, ARGUMENT or
+ * REENTRANT. Inside a callback: in `auth` only. */
+SMTP_API int smtp_server_auth(smtp_server *server, uint64_t ticket, const smtp_sasl_answer *answer,
+                              smtp_time now);
+
+/* Who has authenticated, empty: nobody. It stays until the session ends or TLS begins. Inside a
+ * callback: yes. */
+SMTP_API smtp_str smtp_server_identity(const smtp_server *server);
 
 /* Ends the session at any moment: a reply of code 421 with this text (empty: the usual one) behind
  * the replies that are due, then SMTP_WANTS_CLOSE (RFC 5321 3.8). Returns 0, STATE when it has

@@ -18,6 +18,7 @@ enum {
     PENDING_MAX = 64,
     PENDING_LIMIT = 255,
     SEGMENTS = 16,
+    TOKEN_MAX = 4096,
     GREETING_TIMEOUT = 300000,
     COMMAND_TIMEOUT = 300000,
     DATA_TIMEOUT = 120000,
@@ -32,6 +33,7 @@ typedef struct plan {
     size_t reply;
     size_t output;
     size_t pending;
+    size_t auth; /* octets of an exchange, 0: no AUTH */
 } plan;
 
 static uint32_t milliseconds(smtp_time time, uint32_t otherwise)
@@ -101,8 +103,7 @@ static const smtp__role role = {
     1,
 };
 
-static const smtp_client_callbacks no_callbacks = {
-    sizeof no_callbacks, NULL, NULL, NULL, NULL, NULL, NULL};
+static const smtp_client_callbacks no_callbacks = {.size = sizeof no_callbacks};
 
 static void plan_parts(const smtp_client_config *config, int heap, plan *out)
 {
@@ -110,6 +111,10 @@ static void plan_parts(const smtp_client_config *config, int heap, plan *out)
     out->line = heap ? (size_t)LINE_BUFFER : out->line_max;
     out->reply = between(config->reply_max, REPLY_MAX, REPLY_LINE_MIN, OUTPUT_LIMIT);
     out->output = between(config->output_buffer, OUTPUT_BUFFER, OUTPUT_MIN, OUTPUT_LIMIT) / 2;
+    out->auth = 0;
+    if (config->sasl != NULL)
+        out->auth =
+            config->sasl->bytes() + (config->token_max != 0 ? config->token_max : TOKEN_MAX);
     out->pending = between(config->pending_max, PENDING_MAX, 1, PENDING_LIMIT);
 }
 
@@ -125,6 +130,8 @@ static size_t lay_out(smtp_client *client, const smtp_client_config *config, con
     char *text = smtp__part(client, &at, parts->reply);
     int8_t *pending = smtp__part(client, &at, parts->pending);
     char *name = smtp__part(client, &at, name_len);
+    smtp__client_auth *auth = parts->auth != 0 ? smtp__part(client, &at, sizeof *auth) : NULL;
+    void *exchange = parts->auth != 0 ? smtp__part(client, &at, parts->auth) : NULL;
 
     if (client != NULL) {
         client->session.output.segments = segments;
@@ -145,6 +152,16 @@ static size_t lay_out(smtp_client *client, const smtp_client_config *config, con
         memcpy(name, config->hostname.len != 0 ? config->hostname.ptr : "localhost", name_len);
         client->hostname.ptr = name;
         client->hostname.len = name_len;
+        client->auth = auth;
+        if (auth != NULL) {
+            memset(auth, 0, sizeof *auth);
+            auth->suite = config->sasl;
+            auth->crypto = config->crypto;
+            auth->allowed =
+                config->mechanisms != 0 ? config->mechanisms : ~(uint32_t)SMTP_MECH_ANONYMOUS;
+            auth->storage = exchange;
+            auth->storage_bytes = parts->auth;
+        }
     }
     return at;
 }

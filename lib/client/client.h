@@ -12,6 +12,7 @@ enum smtp__client_state {
     SMTP__CLIENT_CONNECTING, /* the greeting is due */
     SMTP__CLIENT_HELLO,      /* EHLO, LHLO or HELO is out */
     SMTP__CLIENT_STARTTLS,   /* STARTTLS is out, or its handshake is under way */
+    SMTP__CLIENT_AUTH,
     SMTP__CLIENT_READY,
     SMTP__CLIENT_QUITTING /* QUIT is out */
 };
@@ -31,6 +32,22 @@ enum smtp__client_phase {
 
 /* What is known of a recipient, in its private_state. */
 enum smtp__recipient_state { SMTP__RECIPIENT_NONE, SMTP__RECIPIENT_ACCEPTED, SMTP__RECIPIENT_DONE };
+
+/* What a session has that can authenticate. */
+typedef struct smtp__client_auth {
+    const smtp_sasl_suite *suite;
+    const smtp_crypto *crypto;
+    smtp_sasl *sasl; /* the exchange, NULL: none */
+    void *storage;   /* for it */
+    size_t storage_bytes;
+    smtp_credentials credentials;
+    smtp_str initial; /* an initial response that has not gone */
+    uint32_t allowed; /* SMTP_MECH_ bits */
+    uint32_t tried;
+    int error; /* the exchange was cancelled with it */
+    uint8_t done;
+    uint8_t mutual; /* the server has to prove itself too */
+} smtp__client_auth;
 
 struct smtp_client {
     smtp_session session; /* first: the ports see the client through it */
@@ -59,6 +76,7 @@ struct smtp_client {
     size_t delivered;
     smtp_data_encoder encoder; /* of DATA */
     smtp_data_checker checker; /* of BDAT */
+    smtp__client_auth *auth;   /* NULL: no AUTH */
     char *buffer;              /* for a body source that fills one */
     uint32_t buffer_size;
     smtp_str chunk;  /* of the body, what has not been encoded */
@@ -103,6 +121,16 @@ void smtp__client_on_greeting(smtp_client *client, const smtp__client_reply *rep
 void smtp__client_on_hello(smtp_client *client, const smtp__client_reply *reply);
 void smtp__client_on_starttls(smtp_client *client, const smtp__client_reply *reply);
 void smtp__client_on_quit(smtp_client *client, const smtp__client_reply *reply);
+
+void smtp__client_be_ready(smtp_client *client);
+
+/* This server is not for us: QUIT, and then the session ends with the error. */
+void smtp__client_leave(smtp_client *client, int error, const smtp__client_reply *reply);
+
+/* auth.c: begins to authenticate. Returns 0, or why it cannot be. */
+int smtp__client_authenticate(smtp_client *client);
+void smtp__client_on_auth(smtp_client *client, const smtp__client_reply *reply);
+void smtp__client_end_auth(smtp_client *client);
 
 /* send.c: puts a command into the output; 0 when there is no room for it now. */
 int smtp__client_put(smtp_client *client, int verb);

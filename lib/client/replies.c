@@ -24,6 +24,8 @@ static void (*handler_of(int verb))(smtp_client *, const smtp__client_reply *)
         return smtp__client_on_hello;
     case SMTP_VERB_STARTTLS:
         return smtp__client_on_starttls;
+    case SMTP_VERB_AUTH:
+        return smtp__client_on_auth;
     case SMTP_VERB_MAIL:
         return smtp__client_on_mail;
     case SMTP_VERB_RCPT:
@@ -137,7 +139,7 @@ static void take_reply(smtp_client *client, const smtp__client_reply *reply)
     if (session->stage != SMTP__RUNNING)
         return;
     if (verb == SMTP_VERB_UNKNOWN || is_too_early(client, verb) ||
-        (reply->code / 100 == 3) > (verb == SMTP_VERB_DATA)) {
+        (reply->code / 100 == 3 && verb != SMTP_VERB_DATA && verb != SMTP_VERB_AUTH)) {
         unexpected(client, reply);
         return;
     }

@@ -101,6 +101,7 @@ void smtp__client_ended(smtp_session *session)
     smtp_client *client = (smtp_client *)session;
     smtp_client_close_event event;
 
+    smtp__client_end_auth(client);
     /* A QUIT that was queued on the way out still goes, content does not. */
     if (client->phase >= SMTP__PHASE_MAIL)
         finish_lost(client);

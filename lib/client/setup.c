@@ -11,8 +11,8 @@ static void say_hello(smtp_client *client, int verb)
     (void)smtp__client_put(client, verb);
 }
 
-/* This server is not for us: QUIT, and then the session ends with the error (RFC 5321 3.1). */
-static void leave(smtp_client *client, int error, const smtp__client_reply *reply)
+/* RFC 5321 3.1 */
+void smtp__client_leave(smtp_client *client, int error, const smtp__client_reply *reply)
 {
     if (reply->code == 421)
         return; /* the session ends with it, here as anywhere */
@@ -53,7 +53,7 @@ void smtp__client_on_greeting(smtp_client *client, const smtp__client_reply *rep
     if (reply->code / 100 == 2)
         say_hello(client, client->flags & SMTP_CLIENT_LMTP ? SMTP_VERB_LHLO : SMTP_VERB_EHLO);
     else
-        leave(client, SMTP_ERR_REFUSED, reply);
+        smtp__client_leave(client, SMTP_ERR_REFUSED, reply);
 }
 
 /* Reads the keywords. Their slices point into the text of the reply, so they are gone after
@@ -92,7 +92,7 @@ static void forget_slices(smtp_capabilities *capabilities)
     capabilities->limits = none;
 }
 
-static void be_ready(smtp_client *client)
+void smtp__client_be_ready(smtp_client *client)
 {
     smtp_ready_event event;
 
@@ -100,9 +100,25 @@ static void be_ready(smtp_client *client)
     event.capabilities = &client->capabilities;
     event.tls = client->session.tls == SMTP__TLS_ON;
     event.esmtp = client->esmtp;
+    event.authenticated = client->auth != NULL && client->auth->done;
     if (client->callbacks->ready != NULL)
         client->callbacks->ready(client, &event, client->user);
     forget_slices(&client->capabilities);
+}
+
+/* The last EHLO was answered: AUTH where the caller wants it, else that is all. */
+static void authenticate_or_go_on(smtp_client *client, const smtp__client_reply *reply)
+{
+    int error;
+
+    if (client->auth == NULL || client->callbacks->credentials == NULL) {
+        smtp__client_be_ready(client);
+        return;
+    }
+    client->state = SMTP__CLIENT_AUTH;
+    error = smtp__client_authenticate(client);
+    if (error != SMTP_ERR_OK && client->session.stage == SMTP__RUNNING)
+        smtp__client_leave(client, error, reply);
 }
 
 /* After the last EHLO of the clear text, TLS: as the policy says. There is one place where
@@ -113,15 +129,15 @@ static void secure_or_go_on(smtp_client *client, const smtp__client_reply *reply
         client->tls_policy == SMTP_TLS_REQUIRED || client->tls_policy == SMTP_TLS_OPPORTUNISTIC;
 
     if (client->session.tls == SMTP__TLS_ON || !wanted) {
-        be_ready(client);
+        authenticate_or_go_on(client, reply);
     } else if (client->state == SMTP__CLIENT_HELLO &&
                (client->capabilities.extensions & SMTP_EXT_STARTTLS)) {
         client->state = SMTP__CLIENT_STARTTLS;
         (void)smtp__client_put(client, SMTP_VERB_STARTTLS);
     } else if (client->tls_policy == SMTP_TLS_OPPORTUNISTIC) {
-        be_ready(client);
+        authenticate_or_go_on(client, reply);
     } else {
-        leave(client, SMTP_ERR_TLS_REQUIRED, reply);
+        smtp__client_leave(client, SMTP_ERR_TLS_REQUIRED, reply);
     }
 }
 
@@ -143,7 +159,7 @@ void smtp__client_on_hello(smtp_client *client, const smtp__client_reply *reply)
         memset(&client->capabilities, 0, sizeof client->capabilities);
         say_hello(client, SMTP_VERB_HELO);
     } else {
-        leave(client, SMTP_ERR_REFUSED, reply);
+        smtp__client_leave(client, SMTP_ERR_REFUSED, reply);
     }
 }
 

@@ -21,6 +21,20 @@ static uint32_t extensions_of(const smtp_client *client)
     return extensions;
 }
 
+/* Times that are outside of what the server offers (RFC 4865 4.1, RFC 2852 4.1.4.1). */
+static int is_out_of_bounds(const smtp_capabilities *capabilities, const smtp_params *params)
+{
+    if (params == NULL)
+        return 0;
+    if ((params->present & SMTP_PARAM_HOLDFOR) && params->hold_for > capabilities->hold_max)
+        return 1;
+    if ((params->present & SMTP_PARAM_HOLDUNTIL) &&
+        params->hold_until > capabilities->hold_until_max)
+        return 1;
+    return (params->present & SMTP_PARAM_BY) && params->by_mode == SMTP_BY_RETURN &&
+           params->by_seconds < (int64_t)capabilities->deliver_by_min;
+}
+
 /* Begins a transaction that was queued, or ends it when this server cannot take it. */
 static void begin(smtp_client *client)
 {
@@ -48,6 +62,8 @@ static void begin(smtp_client *client)
         error = SMTP_ERR_MESSAGE_TOO_LARGE;
     if (error == SMTP_ERR_OK)
         error = smtp__client_check(client, envelope, extensions_of(client), &wrong);
+    if (error == SMTP_ERR_OK && is_out_of_bounds(capabilities, envelope->params))
+        error = SMTP_ERR_PARAMETER_VALUE;
     if (error != SMTP_ERR_OK) {
         smtp__client_finish(client, SMTP_RESULT_PERMANENT, error, NULL);
         return;

@@ -29,7 +29,10 @@ typedef uint64_t look_function(const unsigned char *block);
 
 static uint32_t octet_bits(unsigned octet)
 {
-    return octet == 0 ? SMTP_FOUND_NUL : octet >= 0x80 ? SMTP_FOUND_8BIT : 0u;
+    if (octet == 0) {
+        return SMTP_FOUND_NUL;
+    }
+    return octet >= 0x80 ? SMTP_FOUND_8BIT : 0u;
 }
 
 /* An octet and the one behind it: 1 when they end the scan. */
@@ -49,16 +52,19 @@ INLINE int look_at_pair(const unsigned char *text, unsigned stop, uint32_t *foun
 size_t smtp__scan_bytes(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
 {
     size_t last = length - 1;
+    unsigned high = 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i < last; i++) {
-        int plain = smtp__is_plain(text[i]) && text[i + 1] != SMTP__LF;
+    for (; i < last; i++) {
+        int quiet = text[i] > SMTP__CR && text[i + 1] != SMTP__LF;
         int line_end = text[i] == SMTP__CR && text[i + 1] == SMTP__LF;
-        if (!plain && !line_end && look_at_pair(text + i, stop, found)) {
-            return i;
+        high |= text[i];
+        if (!quiet && !line_end && look_at_pair(text + i, stop, found)) {
+            break;
         }
     }
-    *found |= octet_bits(text[last]);
-    return last;
+    *found |= octet_bits(text[i]) | (high >= 0x80 ? SMTP_FOUND_8BIT : 0u);
+    return i;
 }
 
 /* Goes through the text, of more than `width` octets, in blocks, and with `closer` through those in

@@ -12,6 +12,7 @@ static const struct op {
     {220, 1, smtp__server_done_connect},
     {250, 0, smtp__server_done_hello},
     {220, 0, smtp__server_done_starttls},
+    {235, 1, smtp__server_done_auth},
     {250, 1, smtp__server_done_mail},
     {250, 1, smtp__server_done_rcpt},
     {354, 0, smtp__server_done_data},
@@ -91,6 +92,8 @@ void smtp__server_conclude(smtp_server *server, int code)
 {
     if (server->replied == 0)
         smtp__server_reply(server, code, 0, smtp_text(NULL));
+    else if (server->parked > 0)
+        smtp__server_reply_parked(server);
 }
 
 void smtp__server_done_command(smtp_server *server, int code)

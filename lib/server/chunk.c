@@ -14,18 +14,12 @@ static void read_past(smtp_server *server, const smtp_command *command)
         smtp__server_end_chunk(server);
 }
 
-/* Errors that say nothing about how many octets follow. */
-static int loses_framing(int error)
-{
-    return error == SMTP_ERR_NUMBER || error == SMTP_ERR_NUMBER_TOO_LARGE ||
-           error == SMTP_ERR_ARGUMENT_MISSING || error == SMTP_ERR_SPACE ||
-           error == SMTP_ERR_CONTROL;
-}
-
+/* Whatever the command is refused for, its octets follow: when their number cannot be read, nothing
+ * behind it can be told apart. */
 void smtp__server_bad_bdat(smtp_server *server, const smtp_command *command, int error,
                            size_t column)
 {
-    if (loses_framing(error)) {
+    if (command->octets == UINT64_MAX) {
         smtp__server_refuse(server, error, column);
         smtp__session_end(&server->session, SMTP_ERR_FRAMING_LOST);
         return;
@@ -90,6 +84,14 @@ void smtp__server_done_chunk_data(smtp_server *server, int code)
         smtp__server_end_chunk(server);
 }
 
+/* The transaction is over: a message that lacks a chunk must not be completed by the next one.
+ * Chunks that are on their way already are read past and answered 503. */
+static void drop(smtp_server *server, int error)
+{
+    smtp__server_reset(server, SMTP_RESET_REFUSED, error);
+    server->group_refused = 1;
+}
+
 /* A chunk that came out of order: now it is behind us, and the error can be said. */
 static void end_unwanted(smtp_server *server)
 {
@@ -99,13 +101,12 @@ static void end_unwanted(smtp_server *server)
     server->chunk.out_of_order = 0;
     server->refusal_error = 0;
     server->verb = SMTP_VERB_BDAT;
-    if (error == SMTP_ERR_STATE && server->mail_refused)
+    if (error == SMTP_ERR_STATE && server->group_refused)
         smtp__server_tell(server, error, 0);
     else
         smtp__server_refuse(server, error, 0);
-    /* A message that lacks a chunk must not be completed by the next one. */
     if (server->session.stage == SMTP__RUNNING && server->state > SMTP__MAIL)
-        smtp__server_reset(server, SMTP_RESET_REFUSED, error);
+        drop(server, error);
 }
 
 void smtp__server_end_chunk(smtp_server *server)
@@ -132,9 +133,8 @@ void smtp__server_end_chunk(smtp_server *server)
     }
     server->verb = SMTP_VERB_BDAT;
     if (server->refusal != 0) {
-        /* The transaction is over; chunks that follow are read past and answered 503. */
         smtp__server_reply_refusal(server);
-        smtp__server_reset(server, SMTP_RESET_REFUSED, SMTP_ERR_OK);
+        drop(server, SMTP_ERR_OK);
         return;
     }
     smtp__server_reply(server, 250, SMTP_STATUS(2, 0, 0), smtp_text(NULL));

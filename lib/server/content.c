@@ -77,7 +77,6 @@ void smtp__server_refuse_content(smtp_server *server, int error)
     }
     server->refusal_error = (int16_t)error;
     smtp__session_refuse(session, error, server->refusal, 0);
-    session->offset = session->octets_in;
     session->errors++;
     smtp__server_abandon(server, SMTP_RESET_REFUSED, error);
 }
@@ -94,20 +93,22 @@ static void deliver(smtp_server *server, smtp_str chunk)
     smtp__server_answered(server, server->callbacks->body(server, &event, server->user));
 }
 
-/* A piece of content, whose octets are counted in server->found. */
-static void take_piece(smtp_server *server, smtp_str piece)
+/* A piece of content, whose octets are counted in server->found, and where it stands in the input.
+ */
+static void take_piece(smtp_server *server, smtp_str piece, uint64_t at)
 {
     uint64_t room = server->message_max - server->content_octets;
     uint32_t bits = server->found & banned(server);
     int error = SMTP_ERR_OK;
     smtp_str chunk = piece;
 
-    if (piece.len == 0)
-        return;
     if (server->refusal == 0) {
+        uint64_t *place = &server->session.line_offset;
+        *place = at + piece.len - 1;
         if (chunk.len > room) {
             chunk.len = (size_t)room;
             error = SMTP_ERR_MESSAGE_TOO_LARGE;
+            *place = at + room;
         }
         if (bits != 0) {
             size_t length = chunk.len;
@@ -115,6 +116,7 @@ static void take_piece(smtp_server *server, smtp_str piece)
             if (found != SMTP_ERR_OK) {
                 chunk.len = length;
                 error = found;
+                *place = at + length - (found == SMTP_ERR_BARE_CR ? 1 : 0);
             }
         }
         deliver(server, chunk);
@@ -139,11 +141,7 @@ void smtp__server_done_body(smtp_server *server, int code)
         return;
     }
     if (code == 421) {
-        if (server->parked > 0)
-            smtp__server_reply_parked(server);
-        else
-            smtp__server_reply(server, 421, 0, smtp_text(NULL));
-        smtp__session_end(&server->session, SMTP_ERR_CLOSED_BY_CALLER);
+        smtp__server_done_command(server, code);
         return;
     }
     server->refusal = (int16_t)code;
@@ -159,6 +157,8 @@ void smtp__server_begin_content(smtp_server *server)
     server->found = 0;
     server->last_cr = 0;
     server->session.octets = 1;
+    if (!server->chunk.active)
+        server->verb = SMTP_VERB_END_OF_DATA; /* that is what a refusal answers from here on */
     smtp__session_wait(&server->session, server->data_timeout);
 }
 
@@ -169,6 +169,7 @@ static size_t read_dots(smtp_server *server, smtp_str input)
     size_t total = 0;
 
     while (total < input.len && smtp__session_open(session)) {
+        uint64_t at = session->octets_in + total;
         smtp_str rest;
         smtp_str piece;
         size_t used = 0;
@@ -184,7 +185,10 @@ static size_t read_dots(smtp_server *server, smtp_str input)
             smtp__server_end_content(server);
             return total;
         }
-        take_piece(server, piece);
+        if (piece.len == 0)
+            continue;
+        /* A CR that was held back comes when the octet behind it is there; it takes nothing. */
+        take_piece(server, piece, used > 0 ? at + (size_t)(piece.ptr - rest.ptr) : at - 1);
     }
     smtp__session_trace_body(session, 1, total);
     return total;
@@ -200,7 +204,7 @@ static size_t read_octets(smtp_server *server, smtp_str input)
     if (!chunk->out_of_order && server->refusal == 0) {
         smtp_data_check(&server->content.chunks, input);
         server->found |= server->content.chunks.found;
-        take_piece(server, input);
+        take_piece(server, input, server->session.octets_in);
     }
     chunk->left -= input.len;
     smtp__session_trace_body(&server->session, 1, input.len);

@@ -40,7 +40,7 @@ static const struct rule {
     [SMTP_VERB_NOOP] = {ANY, 0, 1, run_noop},
     [SMTP_VERB_QUIT] = {ANY | IN(GREETING) | IN(REFUSING), 0, 1, run_quit},
     [SMTP_VERB_STARTTLS] = {IN(READY), 0, 1, smtp__server_run_starttls},
-    [SMTP_VERB_AUTH] = {0, 0, 0, NULL},
+    [SMTP_VERB_AUTH] = {IN(READY), 0, 0, smtp__server_run_auth},
     [SMTP_VERB_ETRN] = {IN(READY), SMTP_EXT_ETRN, 0, run_etrn},
     [SMTP_VERB_ATRN] = {IN(READY), SMTP_EXT_ATRN, 0, run_atrn},
     [SMTP_VERB_TURN] = {0, 0, 0, NULL},
@@ -169,10 +169,10 @@ static void syntax_of(const smtp_server *server, smtp_syntax *syntax)
     syntax->verb_count = server->verb_count;
 }
 
-/* What follows a refused MAIL in its pipelined group is no fault of the client's (RFC 2920 3.1). */
+/* What goes on behind a refused MAIL or chunk is no fault of the client (RFC 2920 3.1). */
 static uint8_t is_consequence(const smtp_server *server, int verb)
 {
-    return server->mail_refused &&
+    return server->group_refused &&
            (verb == SMTP_VERB_RCPT || verb == SMTP_VERB_DATA || verb == SMTP_VERB_BDAT);
 }
 
@@ -186,6 +186,12 @@ void smtp__server_line(smtp_session *session, smtp_str line)
     int error;
 
     session->commands++;
+    if (server->auth != NULL && server->auth->sasl != NULL) {
+        smtp__server_auth_line(server, line);
+        if (session->stage == SMTP__RUNNING && !session->waiting)
+            smtp__session_wait(session, server->command_timeout);
+        return;
+    }
     syntax_of(server, &syntax);
     error = smtp_command_parse(&command, line, &syntax, &column);
     if (is_foreign(server, command.verb)) {
@@ -193,6 +199,7 @@ void smtp__server_line(smtp_session *session, smtp_str line)
         error = SMTP_ERR_VERB;
     }
     server->verb = (int8_t)(command.verb > INT8_MAX ? INT8_MAX : command.verb);
+    server->utf8_command = (command.flags & SMTP_COMMAND_SMTPUTF8) != 0;
     rule = rule_of(command.verb);
     error = judge(server, rule, &command, error);
     if (++server->commands > server->commands_max) {
@@ -200,10 +207,10 @@ void smtp__server_line(smtp_session *session, smtp_str line)
                           smtp_text(smtp_error_text(SMTP_ERR_TOO_MANY_COMMANDS)));
         return;
     }
-    server->mail_refused = is_consequence(server, command.verb);
+    server->group_refused = is_consequence(server, command.verb);
     if (error != SMTP_ERR_OK && command.verb == SMTP_VERB_BDAT)
         smtp__server_bad_bdat(server, &command, error, column);
-    else if (error == SMTP_ERR_STATE && server->mail_refused)
+    else if (error == SMTP_ERR_STATE && server->group_refused)
         smtp__server_tell(server, error, column);
     else if (error != SMTP_ERR_OK)
         smtp__server_refuse(server, error, column);
@@ -220,7 +227,10 @@ void smtp__server_bad_line(smtp_session *session, int error)
 
     session->commands++;
     server->verb = SMTP_VERB_UNKNOWN;
-    smtp__server_refuse(server, error, 0);
+    if (server->auth != NULL && server->auth->sasl != NULL)
+        smtp__server_bad_auth_line(server, error);
+    else
+        smtp__server_refuse(server, error, 0);
     if (session->stage == SMTP__RUNNING)
         smtp__session_wait(session, server->command_timeout);
 }

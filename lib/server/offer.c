@@ -14,6 +14,8 @@ uint32_t smtp__server_offered(const smtp_server *server)
         offered &= ~(uint32_t)SMTP_EXT_STARTTLS;
     else
         offered &= ~(uint32_t)SMTP_EXT_REQUIRETLS;
+    if (smtp__server_mechanisms(server) != 0)
+        offered |= SMTP_EXT_AUTH;
     return offered;
 }
 
@@ -24,6 +26,7 @@ static void fill(const smtp_server *server, smtp_capabilities *out)
     out->extensions = smtp__server_offered(server);
     out->size_kind = server->message_max == UINT64_MAX ? SMTP_SIZE_UNLIMITED : SMTP_SIZE_VALUE;
     out->size_max = server->message_max;
+    out->mechanisms = smtp__server_mechanisms(server);
     out->rcpt_max = server->recipients_max;
     out->mail_max = server->transactions_max;
     out->deliver_by_min = server->deliver_by_min;

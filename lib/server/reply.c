@@ -106,13 +106,15 @@ static void wrote(smtp_server *server, size_t len)
     smtp__output_wrote(&session->output, len);
 }
 
+/* Words that cannot be said, or have no room, give way to the usual ones. */
 void smtp__server_reply(smtp_server *server, int code, uint32_t status, smtp_str text)
 {
     char *tail = smtp__output_tail(&server->session.output);
+    size_t room = smtp__output_room(&server->session.output);
     size_t len = 0;
 
-    if (format(server, tail, smtp__output_room(&server->session.output), &len, code, status,
-               text) == SMTP_ERR_OK)
+    if (format(server, tail, room, &len, code, status, text) == SMTP_ERR_OK ||
+        format(server, tail, room, &len, code, 0, smtp_text(NULL)) == SMTP_ERR_OK)
         wrote(server, len);
 }
 
@@ -204,6 +206,20 @@ static int is_early(const smtp_server *server, int op)
     return op == SMTP__OP_BODY || (op == SMTP__OP_DATA && server->chunk.active);
 }
 
+/* Text outside ASCII is only for a client that has said that it reads it (RFC 6531 3.7.4). */
+static int may_read(const smtp_server *server, smtp_str text)
+{
+    size_t i;
+
+    if (server->utf8 || server->utf8_command)
+        return 1;
+    for (i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] > 127)
+            return 0;
+    }
+    return 1;
+}
+
 int smtp__server_write_reply(smtp_server *server, int op, int code, uint32_t status, smtp_str text)
 {
     size_t len = 0;
@@ -212,6 +228,8 @@ int smtp__server_write_reply(smtp_server *server, int op, int code, uint32_t sta
 
     if (!smtp__server_may_answer(server, op, code))
         return SMTP_ERR_ARGUMENT;
+    if (!may_read(server, text))
+        return SMTP_ERR_UTF8_NOT_ALLOWED;
     if (op == SMTP__OP_CONNECT) {
         if (text.len == 0 && code / 100 == 2)
             text = smtp_text(server->flags & SMTP_SERVER_LMTP ? "LMTP" : "ESMTP");

@@ -18,6 +18,13 @@ enum {
     OUTPUT_BUFFER = 1024,
     OUTPUT_MIN = 512,
     OUTPUT_MAX = 32768,
+    AUTH_FAILURES_MAX = 3,
+    AUTH_LINE_MAX = 12288, /* RFC 4954 4 */
+    TOKEN_MAX = 4096,
+    PASSWORD_MECHANISMS = SMTP_MECH_PLAIN | SMTP_MECH_LOGIN | SMTP_MECH_CRAM_MD5 |
+                          SMTP_MECH_SCRAM_SHA_1 | SMTP_MECH_SCRAM_SHA_1_PLUS |
+                          SMTP_MECH_SCRAM_SHA_256 | SMTP_MECH_SCRAM_SHA_256_PLUS,
+    TOKEN_MECHANISMS = SMTP_MECH_OAUTHBEARER | SMTP_MECH_XOAUTH2,
     COMMAND_TIMEOUT = 300000, /* RFC 5321 4.5.3.2.7 */
     DATA_TIMEOUT = 180000,
     OFFER = SMTP_EXT_PIPELINING | SMTP_EXT_SIZE | SMTP_EXT_8BITMIME | SMTP_EXT_ENHANCEDSTATUSCODES |
@@ -29,6 +36,7 @@ typedef struct plan {
     size_t line;
     size_t line_max;
     size_t output;
+    size_t auth; /* octets of an exchange, 0: no AUTH */
 } plan;
 
 static uint32_t or_else(uint32_t value, uint32_t otherwise)
@@ -73,6 +81,7 @@ static void ended(smtp_session *session)
     smtp_close_event event;
 
     server->op = SMTP__OP_NONE;
+    smtp__server_end_auth(server);
     smtp__server_abandon(
         server, session->error == SMTP_ERR_TIMEOUT ? SMTP_RESET_TIMEOUT : SMTP_RESET_CONNECTION,
         session->error);
@@ -95,26 +104,7 @@ static const smtp__role role = {
     0,
 };
 
-static const smtp_server_callbacks no_callbacks = {
-    sizeof no_callbacks,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-};
+static const smtp_server_callbacks no_callbacks = {.size = sizeof no_callbacks};
 
 /* What a callback makes possible need not be offered by the configuration too. */
 static uint32_t offer_of(const smtp_server_config *config, const smtp_server_callbacks *callbacks)
@@ -150,12 +140,25 @@ static size_t line_max_of(const smtp_server_config *config, uint32_t offer)
     return mail > rcpt ? mail : rcpt;
 }
 
+static uint32_t auth_line_max(const smtp_server_config *config)
+{
+    return or_else(config->auth_line_max, AUTH_LINE_MAX);
+}
+
 static void plan_parts(const smtp_server_config *config, uint32_t offer, int heap, plan *out)
 {
     out->line_max = line_max_of(config, offer);
     out->line = or_else(config->line_buffer, LINE_BUFFER);
     if (out->line > out->line_max || !heap)
         out->line = out->line_max;
+    out->auth = 0;
+    if (config->sasl != NULL) {
+        out->auth = config->sasl->bytes();
+        if (config->mechanisms & TOKEN_MECHANISMS)
+            out->auth += or_else(config->token_max, TOKEN_MAX);
+        if (!heap && out->line < auth_line_max(config))
+            out->line = auth_line_max(config);
+    }
     out->output = or_else(config->output_buffer, OUTPUT_BUFFER);
     if (out->output < OUTPUT_MIN)
         out->output = OUTPUT_MIN;
@@ -173,6 +176,8 @@ static size_t lay_out(smtp_server *server, const smtp_server_config *config, con
     char *output = smtp__part(server, &at, parts->output);
     char *hello = smtp__part(server, &at, SMTP_DOMAIN_MAX);
     char *name = smtp__part(server, &at, name_len);
+    smtp__server_auth *auth = parts->auth != 0 ? smtp__part(server, &at, sizeof *auth) : NULL;
+    void *exchange = parts->auth != 0 ? smtp__part(server, &at, parts->auth) : NULL;
 
     if (server != NULL) {
         server->session.output.segments = segments;
@@ -187,6 +192,12 @@ static size_t lay_out(smtp_server *server, const smtp_server_config *config, con
         memcpy(name, config->hostname.len != 0 ? config->hostname.ptr : "localhost", name_len);
         server->hostname.ptr = name;
         server->hostname.len = name_len;
+        server->auth = auth;
+        if (auth != NULL) {
+            memset(auth, 0, sizeof *auth);
+            auth->storage = exchange;
+            auth->storage_bytes = parts->auth;
+        }
     }
     return at;
 }
@@ -231,6 +242,14 @@ static void set_limits(smtp_server *server, const smtp_server_config *config)
     server->transactions_max = or_else(config->transactions_max, TRANSACTIONS_MAX);
     server->commands_max = or_else(config->commands_max, COMMANDS_MAX);
     server->errors_max = or_else(config->errors_max, ERRORS_MAX);
+    if (server->auth != NULL) {
+        server->auth->suite = config->sasl;
+        server->auth->crypto = config->crypto;
+        server->auth->mechanisms = or_else(config->mechanisms, PASSWORD_MECHANISMS);
+        server->auth->failures_max = or_else(config->auth_failures_max, AUTH_FAILURES_MAX);
+        server->auth->line_max = auth_line_max(config);
+        server->auth->fake_secret = config->fake_secret;
+    }
     server->command_timeout = milliseconds(config->command_timeout, COMMAND_TIMEOUT);
     server->data_timeout = milliseconds(config->data_timeout, DATA_TIMEOUT);
     server->session.drain = server->command_timeout;

@@ -26,6 +26,7 @@ enum smtp__server_op {
     SMTP__OP_CONNECT,
     SMTP__OP_HELLO,
     SMTP__OP_STARTTLS,
+    SMTP__OP_AUTH,
     SMTP__OP_MAIL,
     SMTP__OP_RCPT,
     SMTP__OP_DATA,
@@ -43,6 +44,27 @@ typedef struct smtp__server_chunk {
     uint8_t out_of_order; /* it is read past, and answered 503 */
 } smtp__server_chunk;
 
+/* What a session has that offers AUTH. */
+typedef struct smtp__server_auth {
+    const smtp_sasl_suite *suite;
+    const smtp_crypto *crypto;
+    smtp_sasl *sasl; /* the exchange, NULL: none */
+    void *storage;   /* for it */
+    size_t storage_bytes;
+    smtp_sasl_server_config settings;
+    smtp_str fake_secret;
+    smtp_str out; /* with result, what the exchange made of an answer */
+    int result;
+    uint32_t mechanisms;
+    uint32_t line_max; /* of a line of the exchange */
+    uint32_t line_max_before;
+    uint32_t failures;
+    uint32_t failures_max;
+    uint16_t identity_length;
+    uint8_t supplied; /* result and out are there */
+    char identity[SMTP_SASL_NAME_MAX];
+} smtp__server_auth;
+
 struct smtp_server {
     smtp_session session; /* first: the ports see the server through it */
     const smtp_server_callbacks *callbacks;
@@ -57,7 +79,8 @@ struct smtp_server {
     uint64_t hold_until_max;
     uint64_t message_max;
     uint64_t ticket;
-    char *hello; /* SMTP_DOMAIN_MAX octets */
+    char *hello;             /* SMTP_DOMAIN_MAX octets */
+    smtp__server_auth *auth; /* NULL: no AUTH */
     union {
         smtp_data_decoder dots;   /* DATA */
         smtp_data_checker chunks; /* BDAT */
@@ -93,18 +116,19 @@ struct smtp_server {
     uint8_t hello_length;
     uint8_t hello_verb; /* SMTP_VERB_, 0: none yet */
     uint8_t state;
-    uint8_t op;      /* that waits for its answer */
-    uint8_t calling; /* 1: a callback runs that smtp_server_reply() may answer */
-    uint8_t utf8;    /* the transaction has SMTPUTF8 */
-    uint8_t body;    /* SMTP_BODY_ */
-    uint8_t open;    /* a transaction: `mail` was accepted and neither `message` nor `reset` has
-                        followed */
-    uint8_t early;   /* the client spoke first */
+    uint8_t op;           /* that waits for its answer */
+    uint8_t calling;      /* 1: a callback runs that smtp_server_reply() may answer */
+    uint8_t utf8;         /* the transaction has SMTPUTF8 */
+    uint8_t utf8_command; /* the command at work said SMTPUTF8 itself: VRFY, EXPN */
+    uint8_t body;         /* SMTP_BODY_ */
+    uint8_t open;  /* a transaction: `mail` was accepted and neither `message` nor `reset` has
+                      followed */
+    uint8_t early; /* the client spoke first */
     uint8_t authenticated;
-    uint8_t last_cr;      /* the last octet of content was a CR */
-    uint8_t ending;       /* the content is complete, its replies are not */
-    uint8_t delivered;    /* one of these replies was positive */
-    uint8_t mail_refused; /* the last MAIL was: what its group goes on with is no fault */
+    uint8_t last_cr;       /* the last octet of content was a CR */
+    uint8_t ending;        /* the content is complete, its replies are not */
+    uint8_t delivered;     /* one of these replies was positive */
+    uint8_t group_refused; /* MAIL or a chunk was: what its group goes on with is no fault */
 };
 
 /* reply.c: replies into the output. A status of 0 is the usual one; an empty text too. */
@@ -157,6 +181,14 @@ uint32_t smtp__server_offered(const smtp_server *server);
 /* dispatch.c: a line, and one that was refused before it was complete. */
 void smtp__server_line(smtp_session *session, smtp_str line);
 void smtp__server_bad_line(smtp_session *session, int error);
+
+/* auth.c */
+uint32_t smtp__server_mechanisms(const smtp_server *server); /* SMTP_MECH_ bits to be had now */
+void smtp__server_run_auth(smtp_server *server, const smtp_command *command);
+void smtp__server_auth_line(smtp_server *server, smtp_str line);
+void smtp__server_bad_auth_line(smtp_server *server, int error);
+void smtp__server_done_auth(smtp_server *server, int code);
+void smtp__server_end_auth(smtp_server *server);
 
 /* transaction.c */
 void smtp__server_reset(smtp_server *server, int reason, int error);

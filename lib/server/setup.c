@@ -41,6 +41,7 @@ void smtp__server_tls_started(smtp_session *session)
     server->hello_verb = 0;
     server->hello_length = 0;
     server->authenticated = 0;
+    smtp__server_end_auth(server);
 }
 
 void smtp__server_done_connect(smtp_server *server, int code)

@@ -81,7 +81,7 @@ void smtp__server_run_mail(smtp_server *server, const smtp_command *command)
 
     if ((server->flags & SMTP_SERVER_REQUIRE_AUTH) && !server->authenticated) {
         smtp__server_refuse(server, SMTP_ERR_AUTH_UNAVAILABLE, 0);
-        server->mail_refused = 1;
+        server->group_refused = 1;
         return;
     }
     if (server->session.transactions >= server->transactions_max) {
@@ -90,7 +90,7 @@ void smtp__server_run_mail(smtp_server *server, const smtp_command *command)
         return;
     }
     if (is_out_of_bounds(server, params)) {
-        server->mail_refused = 1;
+        server->group_refused = 1;
         return;
     }
     server->body = (uint8_t)(params->present & SMTP_PARAM_BODY ? params->body : SMTP_BODY_NONE);
@@ -112,7 +112,7 @@ void smtp__server_done_mail(smtp_server *server, int code)
     } else {
         server->utf8 = 0;
         server->body = SMTP_BODY_NONE;
-        server->mail_refused = 1;
+        server->group_refused = 1;
     }
     smtp__server_done_command(server, code);
 }

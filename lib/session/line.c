@@ -135,6 +135,15 @@ int smtp__line_take(smtp__line *state, const smtp_allocator *memory, smtp_str in
     return complete(state, memory, input, lf, line);
 }
 
+char *smtp__line_own(smtp__line *state, const smtp_allocator *memory, smtp_str part)
+{
+    if (state->length > 0 && part.len > 0)
+        return state->buffer + (part.ptr - state->buffer);
+    if (part.len > 0 && !keep(state, memory, part))
+        return NULL;
+    return state->buffer;
+}
+
 void smtp__line_release(smtp__line *state, const smtp_allocator *memory)
 {
     if (state->length > 0)

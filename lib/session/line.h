@@ -10,13 +10,13 @@ typedef struct smtp__line {
     char *inline_buffer;
     uint32_t inline_capacity;
     uint32_t capacity;
-    uint32_t length;   /* octets of the unfinished line that are kept */
-    uint32_t max;      /* octets of a line with its CRLF */
-    uint8_t lf_ends;   /* a bare LF ends a line too */
-    uint8_t at_once;   /* a line that cannot be kept is refused before its end */
-    uint8_t skipping;  /* reading past the rest of a refused line */
-    uint8_t cr;        /* while skipping: the last octet was a CR */
-    int16_t owed;      /* and the error that is still to be said at its end, 0: it was said */
+    uint32_t length;  /* octets of the unfinished line that are kept */
+    uint32_t max;     /* octets of a line with its CRLF */
+    uint8_t lf_ends;  /* a bare LF ends a line too */
+    uint8_t at_once;  /* a line that cannot be kept is refused before its end */
+    uint8_t skipping; /* reading past the rest of a refused line */
+    uint8_t cr;       /* while skipping: the last octet was a CR */
+    int16_t owed;     /* and the error that is still to be said at its end, 0: it was said */
 } smtp__line;
 
 enum smtp__line_result {
@@ -30,6 +30,10 @@ enum smtp__line_result {
  * rest up to CRLF is then read past), with *used behind it. */
 int smtp__line_take(smtp__line *state, const smtp_allocator *memory, smtp_str input, smtp_str *line,
                     size_t *used);
+
+/* Where a part of the line that was taken can be written over: the same place when it is in the
+ * buffer, else a copy there, or NULL when there is no memory. */
+char *smtp__line_own(smtp__line *state, const smtp_allocator *memory, smtp_str part);
 
 /* Says that the line was dealt with: wipes what was kept of it and gives a borrowed buffer back. */
 void smtp__line_release(smtp__line *state, const smtp_allocator *memory);

@@ -104,8 +104,12 @@ size_t smtp__output_take(smtp__output *output, size_t octets)
     }
     output->segment_count = (uint16_t)(output->segment_count - done);
     memmove(output->segments, output->segments + done, output->segment_count * sizeof(smtp_str));
-    if (output->segment_count == 0)
-        output->length = 0;
+    if (output->segment_count > 0)
+        return octets - left;
+    output->length = 0;
+    if (output->wipe)
+        smtp_wipe(output->buffer, output->capacity);
+    output->wipe = 0;
     return octets - left;
 }
 

@@ -14,6 +14,7 @@ typedef struct smtp__output {
                       */
     uint16_t segment_max;
     uint16_t segment_count;
+    uint8_t wipe; /* the buffer holds a secret: wiped when all has gone */
 } smtp__output;
 
 /* Octets that can still be put into the buffer. */

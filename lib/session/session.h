@@ -55,7 +55,7 @@ struct smtp_session {
     int refusal; /* the last refusal */
     int reply;   /* that went with it */
     uint32_t column;
-    uint64_t offset; /* of it in the input */
+    uint64_t offset;      /* of it in the input */
     uint64_t line_offset; /* of the line at work */
     uint64_t octets_in;
     uint64_t octets_out;

@@ -10,7 +10,7 @@
 
 enum { MECHANISM_MAX = 20, SIZE_DIGITS = 20 }; /* RFC 4422 3.1; the most that 64 bits have */
 
-/* Parses an argument, which is not empty unless its shape allows it. */
+/* Parses an argument, which is not empty. */
 typedef int argument_parser(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax);
 
 /* ---- text: NOOP, HELP, the obsolete verbs, and those of the caller ---- */
@@ -65,8 +65,9 @@ static int parse_text(smtp_command *out, smtp__cursor *cursor, const smtp_syntax
 static int parse_nothing(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
 {
     (void)out;
+    (void)cursor;
     (void)syntax;
-    return cursor->at < cursor->end ? SMTP_ERR_ARGUMENT_UNEXPECTED : 0;
+    return SMTP_ERR_ARGUMENT_UNEXPECTED;
 }
 
 /* ---- HELO, EHLO, LHLO ---- */
@@ -98,9 +99,14 @@ static int parse_host(smtp_command *out, smtp__cursor *cursor, const smtp_syntax
 /* Reads "FROM:" or "TO:". No space may follow (RFC 5321 3.3), though many write one. */
 static int take_from_or_to(smtp__cursor *cursor, int verb, const smtp_syntax *syntax)
 {
-    if (!smtp__take_text(cursor, verb == SMTP_VERB_MAIL ? "FROM:" : "TO:")) {
+    static const smtp_str from = SMTP__STR("FROM:"), to = SMTP__STR("TO:");
+    smtp_str word = verb == SMTP_VERB_MAIL ? from : to;
+    if ((size_t)(cursor->end - cursor->at) < word.len ||
+        !smtp__is_word(cursor->at, word.ptr, word.len)) {
+        (void)smtp__take_text(cursor, word.ptr); /* to the place of the error */
         return SMTP_ERR_FROM_OR_TO;
     }
+    cursor->at += word.len;
     if (!smtp__at(cursor, ' ')) {
         return 0;
     }
@@ -359,9 +365,6 @@ static int parse_domains(smtp_command *out, smtp__cursor *cursor, const smtp_syn
 {
     int error = 0;
     (void)out;
-    if (cursor->at == cursor->end) {
-        return 0; /* all domains of the customer */
-    }
     do {
         const char *start = cursor->at;
         while (cursor->at < cursor->end && *cursor->at != ',') {
@@ -385,7 +388,17 @@ static const struct shape {
 
 int smtp__argument_parse(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
 {
-    const struct shape *shape = &shapes[smtp__verb_shape(out->verb)];
-    return shape->needed && cursor->at == cursor->end ? SMTP_ERR_ARGUMENT_MISSING
-                                                      : shape->parse(out, cursor, syntax);
+    int kind = smtp__verb_shape(out->verb);
+    const struct shape *shape = &shapes[kind];
+    int error = 0;
+    if (cursor->at == cursor->end) {
+        return shape->needed ? SMTP_ERR_ARGUMENT_MISSING : 0;
+    }
+    if (kind == SMTP__SHAPE_TEXT) {
+        cursor->at++; /* of a text only the first space is not a part */
+    } else {
+        error = smtp__take_space(cursor, syntax->tolerate);
+    }
+    out->argument = smtp__rest(cursor);
+    return error != 0 ? error : shape->parse(out, cursor, syntax);
 }

@@ -10,8 +10,8 @@
  * ARGUMENT or NEWER. */
 int smtp__syntax_of(const smtp_syntax **syntax);
 
-/* Parses the argument of out->verb, from its first octet to the end of the line, as its shape in
- * the table of verbs says. out->argument is what stands there. Returns 0 or an error. */
+/* Parses what stands behind out->verb, to the end of the line, as its shape in the table of verbs
+ * says. Returns 0 or an error. */
 int smtp__argument_parse(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax);
 
 /* Reads the size of a chunk into out->octets: UINT64_MAX when it cannot be told. Returns 0, NUMBER

@@ -5,7 +5,6 @@
  * judged (kinds, present, flags): clearing all of it would cost more than the parsing. */
 #include "syntax/argument.h"
 #include "syntax/sized.h"
-#include "syntax/verb.h"
 
 static void clear(smtp_command *out)
 {
@@ -36,16 +35,6 @@ static int find_verb(smtp_str word, const smtp_syntax *syntax)
     return verb;
 }
 
-/* Reads the space behind the verb. Of a text only the first one is not a part. */
-static int take_separator(smtp__cursor *cursor, int verb, const smtp_syntax *syntax)
-{
-    if (smtp__verb_shape(verb) == SMTP__SHAPE_TEXT) {
-        cursor->at++;
-        return 0;
-    }
-    return smtp__take_space(cursor, syntax->tolerate);
-}
-
 static int parse_line(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
 {
     const char *start = cursor->at;
@@ -55,12 +44,7 @@ static int parse_line(smtp_command *out, smtp__cursor *cursor, const smtp_syntax
         cursor->at = start;
         return out->name.len == 0 && cursor->at == cursor->end ? SMTP_ERR_EMPTY : SMTP_ERR_VERB;
     }
-    int error = 0;
-    if (cursor->at < cursor->end) {
-        error = take_separator(cursor, out->verb, syntax);
-        out->argument = smtp__rest(cursor);
-    }
-    return error != 0 ? error : smtp__argument_parse(out, cursor, syntax);
+    return smtp__argument_parse(out, cursor, syntax);
 }
 
 /* Says what is wrong with a line. A control character comes before all else: no command has one,
@@ -94,7 +78,8 @@ int smtp__syntax_of(const smtp_syntax **syntax)
         *syntax = &strict;
         return 0;
     }
-    return smtp__sized(*syntax, (*syntax)->size, sizeof **syntax);
+    size_t size = (*syntax)->size;
+    return size == sizeof **syntax ? 0 : smtp__sized(*syntax, size, sizeof **syntax);
 }
 
 int smtp_command_parse(smtp_command *out, smtp_str line, const smtp_syntax *syntax, size_t *offset)

@@ -4,27 +4,37 @@
 
 #include "base/number.h"
 
-enum { BASE64_GROUP = 4 };
+enum { BASE64_GROUP = 4, DIGITS_ALWAYS_FIT = SMTP__DECIMAL_MAX - 1 };
 
 int smtp__take_text(smtp__cursor *cursor, const char *text)
 {
-    for (; *text != '\0'; text++, cursor->at++) {
-        if (cursor->at == cursor->end ||
-            smtp__lower((unsigned char)*cursor->at) != smtp__lower((unsigned char)*text)) {
-            return 0;
-        }
+    const char *at = cursor->at;
+    while (*text != '\0' && at < cursor->end &&
+           smtp__lower((unsigned char)*at) == smtp__lower((unsigned char)*text)) {
+        at++;
+        text++;
     }
-    return 1;
+    cursor->at = at;
+    return *text == '\0';
 }
 
 int smtp__take_number(smtp__cursor *cursor, size_t max_digits, uint64_t *out)
 {
-    const char *start = cursor->at;
-    int error = smtp__decimal(smtp__take_run(cursor, SMTP__DIGIT), max_digits, out);
-    if (error != 0) {
-        cursor->at = start;
+    const char *at = cursor->at;
+    uint64_t number = 0;
+    while (at < cursor->end && smtp__is((unsigned char)*at, SMTP__DIGIT)) {
+        number = number * 10 + (uint64_t)(*at++ - '0');
     }
-    return error;
+    smtp_str digits = {cursor->at, (size_t)(at - cursor->at)};
+    if (digits.len == 0 || digits.len > max_digits || digits.len > DIGITS_ALWAYS_FIT) {
+        int error = smtp__decimal(digits, max_digits, &number);
+        if (error != 0) {
+            return error;
+        }
+    }
+    cursor->at = at;
+    *out = number;
+    return 0;
 }
 
 int smtp__take_base64(smtp__cursor *cursor, smtp_str *out)
@@ -44,14 +54,8 @@ int smtp__take_base64(smtp__cursor *cursor, smtp_str *out)
     return 0;
 }
 
-int smtp__take_space(smtp__cursor *cursor, uint32_t tolerate)
+int smtp__take_more_spaces(smtp__cursor *cursor, uint32_t tolerate)
 {
-    if (!smtp__take(cursor, ' ')) {
-        return SMTP_ERR_SPACE;
-    }
-    if (!smtp__at(cursor, ' ')) {
-        return 0;
-    }
     if ((tolerate & SMTP_TOLERATE_SPACES) == 0) {
         return SMTP_ERR_SPACE;
     }

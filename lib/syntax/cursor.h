@@ -6,6 +6,25 @@
 #include "base/ctype.h"
 #include "smtp/base.h"
 
+/* A slice over a literal, in a table. */
+#define SMTP__STR(literal)                                                                         \
+    {                                                                                              \
+        literal, sizeof literal - 1                                                                \
+    }
+
+/* 1 when `octets` are this word of upper-case letters, digits and signs below '@', whatever their
+ * case. Of all these only letters have the bit 0x40; in them the bit of the case is not compared.
+ */
+static inline int smtp__is_word(const char *octets, const char *word, size_t len)
+{
+    unsigned differ = 0;
+    for (size_t i = 0; i < len; i++) {
+        unsigned expected = (unsigned char)word[i];
+        differ |= ((unsigned char)octets[i] ^ expected) & (0xFFu ^ (expected & 0x40u) >> 1);
+    }
+    return differ == 0;
+}
+
 /* What stands at `at` is read next. A parser that fails leaves `at` where the error is. */
 typedef struct smtp__cursor {
     const char *at;
@@ -107,8 +126,17 @@ int smtp__take_number(smtp__cursor *cursor, size_t max_digits, uint64_t *out);
  */
 int smtp__take_base64(smtp__cursor *cursor, smtp_str *out);
 
+/* Reads more spaces, where they are tolerated. Returns 0 or SPACE. */
+int smtp__take_more_spaces(smtp__cursor *cursor, uint32_t tolerate);
+
 /* Reads the space between two words, and more of them with SMTP_TOLERATE_SPACES. Returns 0 or
  * SPACE. */
-int smtp__take_space(smtp__cursor *cursor, uint32_t tolerate);
+static inline int smtp__take_space(smtp__cursor *cursor, uint32_t tolerate)
+{
+    if (!smtp__take(cursor, ' ')) {
+        return SMTP_ERR_SPACE;
+    }
+    return smtp__at(cursor, ' ') ? smtp__take_more_spaces(cursor, tolerate) : 0;
+}
 
 #endif

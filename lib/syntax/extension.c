@@ -3,19 +3,16 @@
 #include "syntax/extension.h"
 
 #include "smtp/command.h"
+#include "syntax/cursor.h"
 
 enum {
     COMMAND_LINE_MAX = 512, /* RFC 5321 4.5.3.1.4 */
     MTRK_ENVID = 107        /* ENVID comes with MTRK, too (RFC 3885 2) */
 };
 
-#define STR(text)                                                                                  \
-    {                                                                                              \
-        text, sizeof text - 1                                                                      \
-    }
 #define ROW(keyword, bit, mail, rcpt, reference, read, write)                                      \
     {                                                                                              \
-        {STR(keyword), bit, mail, rcpt, STR(reference)}, read, write                               \
+        {SMTP__STR(keyword), bit, mail, rcpt, SMTP__STR(reference)}, read, write                   \
     }
 
 /* A keyword, its bit, the growth of MAIL and of RCPT, its reference. */

@@ -33,7 +33,7 @@ typedef void smtp__param_writer(const smtp__writing *to);
 
 /* One of the words that are a parameter's value. */
 typedef struct smtp__choice {
-    const char *word;
+    smtp_str word; /* its pointer is NULL behind the last */
     int value;
     uint32_t extensions; /* SMTP_EXT_: all of these are needed for this word */
 } smtp__choice;
@@ -48,7 +48,7 @@ struct smtp__param {
     uint32_t extensions;      /* SMTP_EXT_: one of these brings it */
     smtp__param_reader *read; /* NULL: it has no value */
     smtp__param_writer *write;
-    const smtp__choice *choices; /* up to a word that is NULL */
+    const smtp__choice *choices; /* up to one without a word */
 };
 
 /* Row i of the table, or NULL behind its end. */

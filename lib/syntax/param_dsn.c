@@ -6,14 +6,15 @@
 enum { ENVID_MAX = 100, ORCPT_MAX = 500 }; /* RFC 3461 5.4 */
 
 static const struct notify {
-    const char *word;
+    smtp_str word;
     uint32_t bit;
 } notifies[] = {
-    {"NEVER", SMTP_NOTIFY_NEVER},
-    {"SUCCESS", SMTP_NOTIFY_SUCCESS},
-    {"FAILURE", SMTP_NOTIFY_FAILURE},
-    {"DELAY", SMTP_NOTIFY_DELAY},
+    {SMTP__STR("NEVER"), SMTP_NOTIFY_NEVER},
+    {SMTP__STR("SUCCESS"), SMTP_NOTIFY_SUCCESS},
+    {SMTP__STR("FAILURE"), SMTP_NOTIFY_FAILURE},
+    {SMTP__STR("DELAY"), SMTP_NOTIFY_DELAY},
 };
+static const smtp_str utf8_type = SMTP__STR("utf-8");
 
 enum { NOTIFIES = sizeof notifies / sizeof notifies[0] };
 
@@ -63,7 +64,8 @@ int smtp__read_envid(const smtp__reading *in)
 static uint32_t notify_bit(smtp_str word)
 {
     for (size_t i = 0; i < NOTIFIES; i++) {
-        if (smtp_str_equal_nocase(word, smtp_text(notifies[i].word))) {
+        if (word.len == notifies[i].word.len &&
+            smtp__is_word(word.ptr, notifies[i].word.ptr, word.len)) {
             return notifies[i].bit;
         }
     }
@@ -93,7 +95,7 @@ void smtp__write_notify(const smtp__writing *to)
     uint32_t bits = to->params->notify;
     for (size_t i = 0; i < NOTIFIES; i++) {
         if (bits & notifies[i].bit) {
-            smtp__put_text(to->writer, notifies[i].word);
+            smtp__put_str(to->writer, notifies[i].word);
             bits &= ~notifies[i].bit;
             if (bits != 0) {
                 smtp__put(to->writer, ','); /* with nothing behind it when the bit left has no word
@@ -134,7 +136,7 @@ int smtp__read_orcpt(const smtp__reading *in)
     if (before >= ORCPT_MAX) {
         return SMTP_ERR_PARAMETER_VALUE;
     }
-    if (smtp_str_equal_nocase(in->out->orcpt_type, smtp_text("utf-8"))) {
+    if (smtp_str_equal_nocase(in->out->orcpt_type, utf8_type)) {
         error = take_utf8_address(cursor);
     } else {
         take_xtext(cursor);

@@ -4,15 +4,15 @@
 
 /* BINARYMIME is of use only with CHUNKING (RFC 3030 3). */
 static const smtp__choice bodies[] = {
-    {"8BITMIME", SMTP_BODY_8BITMIME, SMTP_EXT_8BITMIME},
-    {"7BIT", SMTP_BODY_7BIT, 0},
-    {"BINARYMIME", SMTP_BODY_BINARYMIME, SMTP_EXT_BINARYMIME | SMTP_EXT_CHUNKING},
-    {NULL, 0, 0},
+    {SMTP__STR("8BITMIME"), SMTP_BODY_8BITMIME, SMTP_EXT_8BITMIME},
+    {SMTP__STR("7BIT"), SMTP_BODY_7BIT, 0},
+    {SMTP__STR("BINARYMIME"), SMTP_BODY_BINARYMIME, SMTP_EXT_BINARYMIME | SMTP_EXT_CHUNKING},
+    {{NULL, 0}, 0, 0},
 };
 static const smtp__choice rets[] = {
-    {"FULL", SMTP_RET_FULL, 0},
-    {"HDRS", SMTP_RET_HDRS, 0},
-    {NULL, 0, 0},
+    {SMTP__STR("FULL"), SMTP_RET_FULL, 0},
+    {SMTP__STR("HDRS"), SMTP_RET_HDRS, 0},
+    {{NULL, 0}, 0, 0},
 };
 
 #define BODY_EXTENSIONS (SMTP_EXT_8BITMIME | SMTP_EXT_BINARYMIME)
@@ -61,12 +61,10 @@ const smtp__param *smtp__param_at(size_t i)
 
 const smtp__param *smtp__param_find(int verb, smtp_str keyword)
 {
-    unsigned char first = keyword.len > 0 ? smtp__lower((unsigned char)*keyword.ptr) : 0;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         const smtp__param *row = &table[i];
-        smtp_str name = {row->keyword, row->length};
-        if (row->length == keyword.len && smtp__lower((unsigned char)row->keyword[0]) == first &&
-            row->verb == verb && smtp_str_equal_nocase(name, keyword)) {
+        if (row->length == keyword.len && row->verb == verb &&
+            smtp__is_word(keyword.ptr, row->keyword, keyword.len)) {
             return row;
         }
     }

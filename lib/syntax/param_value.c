@@ -2,7 +2,6 @@
  * The values of MAIL and RCPT parameters, but for those of DSN. */
 #include "syntax/param_value.h"
 
-#include "base/number.h"
 #include "smtp/trace.h"
 
 enum {
@@ -42,8 +41,8 @@ int smtp__read_choice(const smtp__reading *in)
     smtp__cursor *cursor = in->cursor;
     const char *start = cursor->at;
     smtp_str word = smtp__take_run(cursor, SMTP__LET_DIG);
-    for (const smtp__choice *choice = in->param->choices; choice->word != NULL; choice++) {
-        if (smtp_str_equal_nocase(word, smtp_text(choice->word))) {
+    for (const smtp__choice *choice = in->param->choices; choice->word.ptr != NULL; choice++) {
+        if (word.len == choice->word.len && smtp__is_word(word.ptr, choice->word.ptr, word.len)) {
             int *value = member(in);
             *value = choice->value;
             if ((choice->extensions & ~in->syntax->extensions) == 0) {
@@ -60,9 +59,9 @@ int smtp__read_choice(const smtp__reading *in)
 void smtp__write_choice(const smtp__writing *to)
 {
     const int *value = member_of(to);
-    for (const smtp__choice *choice = to->param->choices; choice->word != NULL; choice++) {
+    for (const smtp__choice *choice = to->param->choices; choice->word.ptr != NULL; choice++) {
         if (choice->value == *value) {
-            smtp__put_text(to->writer, choice->word);
+            smtp__put_str(to->writer, choice->word);
         }
     }
 }
@@ -77,16 +76,15 @@ void smtp__write_slice(const smtp__writing *to)
 
 int smtp__read_size(const smtp__reading *in)
 {
-    smtp__cursor *cursor = in->cursor;
-    smtp_str digits = smtp__take_run(cursor, SMTP__DIGIT);
-    int error = smtp__decimal(digits, SIZE_DIGITS, &in->out->size);
-    if (error == SMTP_ERR_NUMBER_TOO_LARGE && digits.len <= SIZE_DIGITS) {
-        in->out->size = UINT64_MAX; /* 20 digits may say more than 64 bits do: no message is that
-                                       large */
-        return 0;
-    }
+    const char *start = in->cursor->at;
+    int error = smtp__take_number(in->cursor, SIZE_DIGITS, &in->out->size);
     if (error == SMTP_ERR_NUMBER_TOO_LARGE) {
-        cursor->at = digits.ptr + SIZE_DIGITS;
+        if (smtp__take_run(in->cursor, SMTP__DIGIT).len > SIZE_DIGITS) {
+            in->cursor->at = start + SIZE_DIGITS;
+            return SMTP_ERR_PARAMETER_VALUE;
+        }
+        in->out->size = UINT64_MAX; /* 20 digits may be over 64 bits: no message is that large */
+        return 0;
     }
     return error != 0 ? SMTP_ERR_PARAMETER_VALUE : 0;
 }

@@ -8,19 +8,25 @@
 
 enum { CODE_DIGITS = 3, CODE_MIN = 200, CODE_MAX = 599 };
 
-/* The first CR, LF or NUL, or the end. Most lines have none: eight octets at a time are looked at
- * for one below 16, and only then singly. */
+/* 1 when one of eight octets is below 16, as CR, LF and NUL are. */
+static int has_low(const char *octets)
+{
+    uint64_t eight;
+    memcpy(&eight, octets, sizeof eight);
+    return ((eight - UINT64_C(0x1010101010101010)) & ~eight & UINT64_C(0x8080808080808080)) != 0;
+}
+
+/* The first CR, LF or NUL, or the end. Few texts have an octet that small: eight are looked at at
+ * once, the last eight together with some of those before them. */
 static const char *find_control(const char *at, const char *end)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    const uint64_t highs = UINT64_C(0x8080808080808080);
-    while (end - at >= (ptrdiff_t)sizeof ones) {
-        uint64_t eight;
-        memcpy(&eight, at, sizeof eight);
-        if (((eight - ones * 16) & ~eight & highs) != 0) {
-            break;
+    if (end - at >= 8) {
+        while (end - at > 8 && !has_low(at)) {
+            at += 8;
         }
-        at += sizeof eight;
+        if (end - at <= 8 && !has_low(end - 8)) {
+            return end;
+        }
     }
     while (at < end && *at != '\r' && *at != '\n' && *at != '\0') {
         at++;
@@ -32,15 +38,21 @@ static const char *find_control(const char *at, const char *end)
  * first says counts (RFC 5321 4.3.2). */
 static int take_code(smtp__cursor *cursor, int *out)
 {
+    const char *start = cursor->at;
     int code = 0;
-    for (int i = 0; i < CODE_DIGITS; i++) {
-        if (cursor->at == cursor->end || !smtp__is((unsigned char)*cursor->at, SMTP__DIGIT)) {
+    while (cursor->at < cursor->end && cursor->at - start < CODE_DIGITS) {
+        unsigned digit = (unsigned char)*cursor->at - (unsigned)'0';
+        if (digit > 9) {
             return SMTP_ERR_REPLY_CODE;
         }
-        code = code * 10 + (*cursor->at++ - '0');
+        code = code * 10 + (int)digit;
+        cursor->at++;
+    }
+    if (cursor->at - start < CODE_DIGITS) {
+        return SMTP_ERR_REPLY_CODE;
     }
     if (code < CODE_MIN || code > CODE_MAX) {
-        cursor->at -= CODE_DIGITS;
+        cursor->at = start;
         return SMTP_ERR_REPLY_CODE;
     }
     *out = code;
@@ -52,6 +64,9 @@ static void split_status(smtp_reply_line *out)
 {
     size_t used;
     out->words = out->text;
+    if (out->text.len < 2 || out->text.ptr[1] != '.') {
+        return; /* most texts need not be looked at any closer */
+    }
     if (smtp_status_parse(&out->status, out->text, out->code, &used) != 0) {
         return;
     }
@@ -71,7 +86,7 @@ static int parse_line(smtp_reply_line *out, smtp__cursor *cursor)
     }
     if (cursor->at < cursor->end) {
         out->last = *cursor->at != '-';
-        if (*cursor->at != '-' && *cursor->at != ' ') {
+        if (out->last && *cursor->at != ' ') {
             return SMTP_ERR_REPLY_SEPARATOR;
         }
         cursor->at++;
@@ -110,8 +125,8 @@ static uint32_t total_max(const smtp_reply_parser *parser)
     return parser->total_max != 0 ? parser->total_max : SMTP_REPLY_RECEIVED_MAX;
 }
 
-/* Parses a complete line with its LF. */
-static int finish_line(smtp_reply_parser *parser, smtp_str line, smtp_reply_line *out)
+/* Parses a complete line, with its LF. */
+static int parse_complete(smtp_reply_parser *parser, smtp_str line, smtp_reply_line *out)
 {
     size_t offset = 0;
     if (line.len > total_max(parser) - parser->private_total) {
@@ -177,6 +192,6 @@ int smtp_reply_parse(smtp_reply_parser *parser, smtp_str input, size_t *used, sm
         piece.len = parser->private_line;
         parser->private_line = 0;
     }
-    int result = finish_line(parser, piece, line);
+    int result = parse_complete(parser, piece, line);
     return result < 0 ? fail(parser, result) : result;
 }

@@ -3,7 +3,6 @@
  */
 #include "smtp/status.h"
 
-#include "base/number.h"
 #include "base/writer.h"
 #include "syntax/cursor.h"
 
@@ -123,16 +122,23 @@ static int is_class(uint32_t klass)
     return klass == 2 || klass == 4 || klass == 5;
 }
 
-/* Reads a dot and a number without leading zeros. */
+/* Reads a dot and a number of at most three digits without leading zeros. */
 static int take_part(smtp__cursor *cursor, uint32_t *out)
 {
-    uint64_t number;
-    const char *start = cursor->at + 1;
-    if (!smtp__take(cursor, '.') || smtp__take_number(cursor, PART_DIGITS, &number) != 0 ||
-        (*start == '0' && cursor->at - start > 1)) {
+    const char *at = cursor->at + 1;
+    uint32_t number = 0;
+    if (!smtp__take(cursor, '.')) {
         return 0;
     }
-    *out = (uint32_t)number;
+    while (at < cursor->end && at - cursor->at < PART_DIGITS &&
+           smtp__is((unsigned char)*at, SMTP__DIGIT)) {
+        number = number * 10 + (uint32_t)(*at++ - '0');
+    }
+    if (at == cursor->at || (*cursor->at == '0' && at - cursor->at > 1)) {
+        return 0;
+    }
+    cursor->at = at;
+    *out = number;
     return 1;
 }
 

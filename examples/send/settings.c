@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ * The options of smtp-send, and which of them go together. */
+#include "settings.h"
+
+#include <string.h>
+
+#include "../common/tls.h"
+
+#define AT(member) offsetof(struct settings, member)
+static const struct option rows[] = {
+    {"--server", OPTION_TEXT, AT(server), "HOST:PORT", "(127.0.0.1:2525)"},
+    {"--from", OPTION_TEXT, AT(from), "ADDRESS", "the reverse-path; \"\" or <> for none"},
+    {"--to", OPTION_LIST, AT(to), "ADDRESS", "a recipient; repeatable"},
+    {"--helo", OPTION_TEXT, AT(helo), "NAME",
+     "(this host's full name, or its address in brackets)"},
+    {"--tls", OPTION_CHOICE, AT(tls), "none|opportunistic|required|implicit", "(opportunistic)"},
+    {"--ca", OPTION_TEXT, AT(ca), "FILE",
+     "verify against these authorities (PEM), not the system's"},
+    {"--insecure", OPTION_FLAG, AT(insecure), NULL, "do not verify the certificate"},
+    {"--user", OPTION_TEXT, AT(user), "NAME", "authenticate"},
+    {"--password", OPTION_TEXT, AT(password), "PASSWORD", "and with it"},
+    {"--mech", OPTION_TEXT, AT(mechanism), "NAME", "the SASL mechanism (the best that is offered)"},
+    {"--auth-without-tls", OPTION_FLAG, AT(auth_without_tls), NULL, "even in the clear"},
+    {"--lmtp", OPTION_FLAG, AT(lmtp), NULL, "speak LMTP"},
+    {"--no-pipelining", OPTION_FLAG, AT(no_pipelining), NULL, "one command at a time"},
+    {"--no-chunking", OPTION_FLAG, AT(no_chunking), NULL, "DATA where BDAT is offered, too"},
+    {"--dsn-notify", OPTION_TEXT, AT(dsn_notify), "WORDS", "NEVER, or of SUCCESS,FAILURE,DELAY"},
+    {"--dsn-ret", OPTION_CHOICE, AT(dsn_ret), "FULL|HDRS", "what a notification returns"},
+    {"--dsn-envid", OPTION_TEXT, AT(dsn_envid), "ID", "what it calls this message"},
+    {"--smtputf8", OPTION_FLAG, AT(smtputf8), NULL, "a header field holds UTF-8"},
+    {"--8bitmime", OPTION_FLAG, AT(eight_bit), NULL,
+     "BODY=8BITMIME (said anyway where it must be)"},
+    {"--require-tls", OPTION_FLAG, AT(require_tls), NULL,
+     "REQUIRETLS, all the way to the recipient"},
+    {"--count", OPTION_COUNT, AT(count), "N", "messages on each connection (1)"},
+    {"--connections", OPTION_COUNT, AT(connections), "N", "at the same time (1)"},
+    {"--timeout", OPTION_COUNT, AT(timeout), "SECONDS",
+     "for each answer (as RFC 5321 4.5.3.2 has them)"},
+    {"--trace", OPTION_FLAG, AT(trace), NULL, "show the conversation on standard error"},
+    {"--verbose", OPTION_FLAG, AT(verbose), NULL, "tell at the end how much went"},
+};
+
+const struct option_table settings_table = {
+    "smtp-send",
+    "Sends the message on standard input. Its line ends may be LF: they become CRLF.\n",
+    "\nA certificate is verified with --tls required or implicit, and wherever --ca is given; "
+    "opportunistic\n"
+    "TLS without --ca takes any, since it would take a server without TLS, too.\n"
+    "The exit status is one of sysexits.h: 0 accepted for all recipients, 75 a temporary failure, "
+    "69 a\n"
+    "permanent one, 65 a message or address that cannot be sent, 64 bad usage, 76 the server does "
+    "not\n"
+    "speak SMTP as it should, 77 authentication failed. Each recipient that failed is a line on "
+    "standard\n"
+    "error.\n",
+    rows,
+    sizeof rows / sizeof rows[0],
+};
+
+/* What the table of options cannot say. Returns -1 to go on, or the status to exit with. */
+static int check(const struct settings *settings)
+{
+    if (settings->user != NULL || settings->password != NULL || settings->mechanism != NULL)
+        return options_refuse(&settings_table, "--user", "is not available in this build");
+    if (settings->from == NULL)
+        return options_refuse(&settings_table, "--from", "is missing");
+    if (settings->to.count == 0)
+        return options_refuse(&settings_table, "--to", "is missing");
+    if (settings->ca != NULL && settings->insecure)
+        return options_refuse(&settings_table, "--ca", "and --insecure exclude each other");
+    if (settings->require_tls && (settings->insecure || settings->tls == CHOICE_NONE))
+        return options_refuse(&settings_table, "--require-tls", "needs TLS that is verified");
+    if (!tls_available() && settings->tls > CHOICE_OPPORTUNISTIC)
+        return options_refuse(&settings_table, "--tls", "needs a build with OpenSSL");
+    if (!tls_available() && (settings->ca != NULL || settings->insecure || settings->require_tls))
+        return options_refuse(&settings_table, "--ca, --insecure and --require-tls",
+                              "need a build with OpenSSL");
+    return -1;
+}
+
+int settings_read(struct settings *settings, int argc, char **argv)
+{
+    int status;
+
+    memset(settings, 0, sizeof *settings);
+    settings->server = "127.0.0.1:2525";
+    settings->tls = CHOICE_OPPORTUNISTIC;
+    settings->dsn_ret = -1;
+    settings->count = 1;
+    settings->connections = 1;
+    status = options_parse(&settings_table, settings, argc, argv);
+    return status < 0 ? check(settings) : status;
+}
+
+void settings_release(struct settings *settings)
+{
+    options_release(&settings_table, settings);
+}

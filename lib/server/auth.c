@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT
+ * AUTH: an exchange of the SASL layer carried in base64 lines, and a question to the caller (RFC
+ * 4954). */
+#include <string.h>
+
+#include "server/server.h"
+
+/* What an exchange that failed is answered (RFC 4954 4 and 6). */
+static const struct auth_refusal {
+    int16_t error;
+    int16_t code;
+    uint32_t status;
+} refusals[] = {
+    {SMTP_ERR_AUTH_PROTOCOL, 501, SMTP_STATUS(5, 5, 2)},
+    {SMTP_ERR_BASE64, 501, SMTP_STATUS(5, 5, 2)},
+    {SMTP_ERR_AUTH_FAILED, 535, SMTP_STATUS(5, 7, 8)},
+    {SMTP_ERR_LINE_TOO_LONG, 500, SMTP_STATUS(5, 5, 6)},
+    {SMTP_ERR_NO_MEMORY, 500, SMTP_STATUS(5, 5, 6)},
+    {SMTP_ERR_BARE_LF, 500, SMTP_STATUS(5, 5, 2)},
+    {SMTP_ERR_MECHANISM, 504, SMTP_STATUS(5, 5, 4)},
+    {SMTP_ERR_NEEDS_TLS, 538, SMTP_STATUS(5, 7, 11)},
+    {SMTP_ERR_STATE, 503, SMTP_STATUS(5, 5, 1)},
+    {SMTP_ERR_AUTH_CANCELLED, 501, SMTP_STATUS(5, 7, 0)},
+};
+
+/* Binding data that TLS gave, of any type. */
+static int can_bind(const smtp_tls_info *tls)
+{
+    return tls != NULL && (tls->exporter.len > 0 || tls->end_point.len > 0 || tls->unique.len > 0);
+}
+
+/* Whether a mechanism can be had in the state of this session, but for the question of TLS. */
+static int can_serve(const smtp_server *server, const smtp_mechanism *mechanism)
+{
+    const smtp_tls_info *tls =
+        server->session.tls == SMTP__TLS_ON ? server->session.tls_info : NULL;
+
+    if ((server->auth->mechanisms & mechanism->bit) == 0)
+        return 0;
+    if (mechanism->hash != SMTP_HASH_NONE && server->auth->crypto == NULL)
+        return 0;
+    if (mechanism->bit == SMTP_MECH_EXTERNAL && (tls == NULL || tls->peer_subject.len == 0))
+        return 0;
+    return !mechanism->binds || can_bind(tls);
+}
+
+static int in_clear(const smtp_server *server)
+{
+    return server->session.tls != SMTP__TLS_ON &&
+           (server->flags & SMTP_SERVER_AUTH_WITHOUT_TLS) == 0;
+}
+
+uint32_t smtp__server_mechanisms(const smtp_server *server)
+{
+    const smtp_mechanism *row;
+    uint32_t bits = 0;
+    size_t i;
+
+    if (server->auth == NULL || server->callbacks->auth == NULL || in_clear(server))
+        return 0;
+    for (i = 0; (row = smtp_mechanism_at(i)) != NULL; i++) {
+        if (can_serve(server, row))
+            bits |= row->bit;
+    }
+    return bits;
+}
+
+void smtp__server_end_auth(smtp_server *server)
+{
+    smtp__server_auth *auth = server->auth;
+
+    if (auth == NULL || auth->sasl == NULL)
+        return;
+    auth->suite->end(auth->sasl);
+    auth->sasl = NULL;
+    auth->supplied = 0;
+    server->session.secret = 0;
+    server->session.line.max = auth->line_max_before;
+}
+
+/* Ends the exchange with a refusal. code 0: as the table has it. */
+static void fail(smtp_server *server, int error, int code, uint32_t status)
+{
+    smtp_session *session = &server->session;
+    size_t i;
+
+    smtp__server_end_auth(server);
+    for (i = 0; code == 0 && i < sizeof refusals / sizeof refusals[0]; i++) {
+        if (refusals[i].error == error) {
+            code = refusals[i].code;
+            status = refusals[i].status;
+        }
+    }
+    if (code == 0) {
+        code = 454;
+        status = SMTP_STATUS(4, 7, 0);
+    }
+    smtp__session_refuse(session, error, code, 0);
+    session->errors++;
+    if (code == 535 && ++server->auth->failures > server->auth->failures_max) {
+        smtp__server_shut(server, SMTP_ERR_AUTH_FAILED, SMTP_STATUS(4, 7, 0),
+                          smtp_text("too many failed authentications"));
+        return;
+    }
+    if (server->replied == 0)
+        smtp__server_reply(server, code, status,
+                           code == 503 ? smtp_text(NULL) : smtp_text(smtp_error_text(error)));
+}
+
+static void succeed(smtp_server *server)
+{
+    smtp__server_auth *auth = server->auth;
+    smtp_str identity = auth->suite->identity(auth->sasl);
+
+    auth->identity_length = 0;
+    if (identity.len <= sizeof auth->identity) {
+        memcpy(auth->identity, identity.ptr, identity.len);
+        auth->identity_length = (uint16_t)identity.len;
+    }
+    smtp__server_end_auth(server);
+    server->authenticated = 1;
+    smtp__server_conclude(server, 235);
+}
+
+/* Sends the next challenge (RFC 4954 4). */
+static void challenge(smtp_server *server, smtp_str message)
+{
+    smtp__output *output = &server->session.output;
+    char *tail = smtp__output_tail(output);
+    size_t room = smtp__output_room(output);
+    size_t len = 0;
+
+    if (smtp_base64_length(message.len) + 6 > room) {
+        fail(server, SMTP_ERR_REPLY_TOO_LONG, 0, 0);
+        return;
+    }
+    memcpy(tail, "334 ", 4);
+    (void)smtp_base64_encode(tail + 4, room - 6, &len, message);
+    memcpy(tail + 4 + len, "\r\n", 2);
+    server->session.replies++;
+    smtp__session_trace_output(&server->session, tail, len + 6);
+    smtp__output_wrote(output, len + 6);
+}
+
+static void ask(smtp_server *server)
+{
+    smtp_auth_event event;
+
+    server->verb = SMTP_VERB_AUTH;
+    event.question = server->auth->suite->asked(server->auth->sasl);
+    event.ticket = smtp__server_ask(server, SMTP__OP_AUTH);
+    smtp__server_answered(server, server->callbacks->auth(server, &event, server->user));
+}
+
+/* Goes on as a step of the exchange said. */
+static void follow(smtp_server *server, int result, smtp_str out)
+{
+    if (result == SMTP_SASL_ASK)
+        ask(server);
+    else if (result == SMTP_SASL_MORE)
+        challenge(server, out);
+    else if (result == SMTP_SASL_DONE)
+        succeed(server);
+    else
+        fail(server, result, result == SMTP_ERR_AUTH_CANCELLED ? 454 : 0, SMTP_STATUS(4, 7, 0));
+}
+
+/* Takes a message of the client in base64. */
+static void take(smtp_server *server, smtp_str text)
+{
+    smtp_session *session = &server->session;
+    smtp_str out = {NULL, 0};
+    size_t len = 0;
+    char *own = smtp__line_own(&session->line, &session->memory, text);
+
+    if (own == NULL) {
+        fail(server, SMTP_ERR_NO_MEMORY, 0, 0);
+        return;
+    }
+    if (smtp_base64_decode(own, text.len, &len, text) != SMTP_ERR_OK) {
+        fail(server, SMTP_ERR_BASE64, 0, 0);
+        return;
+    }
+    text.ptr = own;
+    text.len = len;
+    follow(server, server->auth->suite->step(server->auth->sasl, text, &out), out);
+}
+
+static void settings_of(const smtp_server *server, smtp_sasl_server_config *out)
+{
+    const smtp_tls_info *tls =
+        server->session.tls == SMTP__TLS_ON ? server->session.tls_info : NULL;
+    uint32_t plus = SMTP_MECH_SCRAM_SHA_1_PLUS | SMTP_MECH_SCRAM_SHA_256_PLUS;
+
+    memset(out, 0, sizeof *out);
+    out->size = sizeof *out;
+    out->hostname = server->hostname;
+    out->fake_secret = server->auth->fake_secret;
+    out->plus_offered = (smtp__server_mechanisms(server) & plus) != 0;
+    if (tls != NULL) {
+        out->external = tls->peer_subject;
+        out->exporter = tls->exporter;
+        out->end_point = tls->end_point;
+        out->unique = tls->unique;
+    }
+}
+
+/* What forbids an AUTH with this mechanism, or 0. */
+static int forbids(const smtp_server *server, const smtp_mechanism *mechanism)
+{
+    if (server->authenticated)
+        return SMTP_ERR_STATE;
+    if (mechanism == NULL || !can_serve(server, mechanism))
+        return SMTP_ERR_MECHANISM;
+    return in_clear(server) ? SMTP_ERR_NEEDS_TLS : SMTP_ERR_OK;
+}
+
+void smtp__server_run_auth(smtp_server *server, const smtp_command *command)
+{
+    const smtp_mechanism *mechanism = smtp_mechanism_find(command->argument);
+    smtp__server_auth *auth = server->auth;
+    smtp_session *session = &server->session;
+    smtp_str out = {NULL, 0};
+    int error;
+
+    if (auth == NULL || server->callbacks->auth == NULL) {
+        smtp__server_refuse(server, SMTP_ERR_UNSUPPORTED, 0);
+        return;
+    }
+    error = forbids(server, mechanism);
+    auth->line_max_before = session->line.max;
+    if (error == SMTP_ERR_OK) {
+        settings_of(server, &auth->settings);
+        error = auth->suite->server_init(&auth->sasl, auth->storage, auth->storage_bytes,
+                                         (int)mechanism->bit, &auth->settings, auth->crypto);
+    }
+    if (error != SMTP_ERR_OK) {
+        fail(server, error, 0, 0);
+        return;
+    }
+    session->secret = 1;
+    session->line.max = auth->line_max;
+    if (command->flags & SMTP_COMMAND_INITIAL_RESPONSE)
+        take(server, command->response);
+    else
+        follow(server, auth->suite->step(auth->sasl, out, &out), out);
+}
+
+void smtp__server_auth_line(smtp_server *server, smtp_str line)
+{
+    server->verb = SMTP_VERB_AUTH;
+    if (line.len == 1 && line.ptr[0] == '*')
+        fail(server, SMTP_ERR_AUTH_CANCELLED, 0, 0);
+    else
+        take(server, line);
+}
+
+void smtp__server_bad_auth_line(smtp_server *server, int error)
+{
+    server->verb = SMTP_VERB_AUTH;
+    fail(server, error, 0, 0);
+}
+
+/* Gives the caller's answer to the exchange. */
+static int supply(smtp_server *server, const smtp_sasl_answer *answer)
+{
+    smtp__server_auth *auth = server->auth;
+
+    auth->result = auth->suite->answered(auth->sasl, answer, &auth->out);
+    auth->supplied = 1;
+    return SMTP_ACCEPT;
+}
+
+void smtp__server_done_auth(smtp_server *server, int code)
+{
+    smtp__server_auth *auth = server->auth;
+    smtp_sasl_answer answer;
+
+    if (!auth->supplied) {
+        memset(&answer, 0, sizeof answer);
+        answer.size = sizeof answer;
+        answer.verdict = code == 235 ? SMTP_SASL_ACCEPTED : SMTP_SASL_REFUSED;
+        (void)supply(server, &answer);
+    }
+    auth->supplied = 0;
+    if (code == 421 || server->replied != 0) {
+        smtp__server_end_auth(server);
+        smtp__server_done_command(server, code);
+    } else if (code != 235 && auth->result != SMTP_SASL_MORE) {
+        fail(server, SMTP_ERR_AUTH_FAILED, code, 0);
+    } else {
+        follow(server, auth->result, auth->out);
+    }
+}
+
+int smtp_server_auth(smtp_server *server, uint64_t ticket, const smtp_sasl_answer *answer,
+                     smtp_time now)
+{
+    smtp_session *session = &server->session;
+
+    if (session->stage != SMTP__RUNNING || server->op != SMTP__OP_AUTH || ticket != server->ticket)
+        return SMTP_ERR_STALE;
+    if (answer == NULL || answer->size < sizeof *answer)
+        return SMTP_ERR_ARGUMENT;
+    if (server->calling)
+        return supply(server, answer);
+    if (session->busy)
+        return SMTP_ERR_REENTRANT;
+    session->busy = 1;
+    session->now = now;
+    (void)supply(server, answer);
+    smtp__server_answered(server, SMTP_ACCEPT);
+    (void)smtp__session_leave(session);
+    return SMTP_ERR_OK;
+}
+
+smtp_str smtp_server_identity(const smtp_server *server)
+{
+    smtp_str identity = {NULL, 0};
+
+    if (server->authenticated) {
+        identity.ptr = server->auth->identity;
+        identity.len = server->auth->identity_length;
+    }
+    return identity;
+}
