@@ -216,8 +216,9 @@ typedef struct smtp_server_callbacks {
 /* Makes a session in memory of the allocator (NULL: malloc and free, where the library was built
  * with them). All of it is taken here, except a longer line buffer that is borrowed for a line and
  * given back. config and callbacks are copied as told there (callbacks: the table is borrowed until
- * the session is deleted), user comes back in each callback. Returns 0, ARGUMENT, NEWER or
- * NO_MEMORY. Inside a callback: yes. */
+ * the session is deleted), user comes back in each callback. Returns 0, ARGUMENT, NEWER,
+ * NO_MEMORY, the error of a host name, or NO_SPACE (the EHLO response is longer than half of the
+ * output buffer). Inside a callback: yes. */
 SMTP_API int smtp_server_new(smtp_server **out, const smtp_server_config *config,
                              const smtp_server_callbacks *callbacks, void *user,
                              const smtp_allocator *allocator);

@@ -66,7 +66,6 @@ void smtp__client_queue(smtp_client *client, smtp_str piece, int copy)
 {
     smtp__output *output = &client->session.output;
 
-    client->session.body_octets += piece.len;
     smtp__session_trace_body(&client->session, 1, piece.len);
     if (copy || piece.len <= GATHER) {
         (void)smtp__output_tail(output);
@@ -87,6 +86,7 @@ static void encode(smtp_client *client)
         smtp__client_fail_body(client, SMTP_RESULT_PERMANENT, error);
         return;
     }
+    client->session.body_octets += used;
     client->chunk.ptr += used;
     client->chunk.len -= used;
     smtp__client_queue(client, piece, 0);

@@ -96,6 +96,7 @@ static void put_chunk(smtp_client *client)
                                  client->last_chunk ? SMTP_VERB_END_OF_DATA : SMTP_VERB_BDAT) !=
         SMTP_ERR_OK)
         return;
+    client->session.body_octets += client->chunk.len;
     smtp__client_queue(client, client->chunk, early);
     if (add)
         smtp__client_queue(client, smtp_text("\r\n"), 1);

@@ -69,9 +69,19 @@ static int setup_result(const smtp_session *session)
                                               : SMTP_RESULT_TEMPORARY;
 }
 
+/* The reply that ended the session, as far as it is still known, or NULL. */
+static const smtp__client_reply *reply_of(const smtp_session *session, smtp__client_reply *out)
+{
+    out->code = session->reply;
+    out->status = 0;
+    out->text = smtp_text(NULL);
+    return session->reply != 0 ? out : NULL;
+}
+
 /* What is to be told of a transaction when its session ends. */
 static void finish_lost(smtp_client *client)
 {
+    smtp__client_reply reply;
     smtp_session *session = &client->session;
     int result = setup_result(session);
     int error = session->error != SMTP_ERR_OK ? session->error : SMTP_ERR_EOF;
@@ -93,20 +103,22 @@ static void finish_lost(smtp_client *client)
         }
         error = SMTP_ERR_OK;
     }
-    smtp__client_finish(client, result, error, NULL);
+    smtp__client_finish(client, result, error, reply_of(session, &reply));
 }
 
 void smtp__client_ended(smtp_session *session)
 {
     smtp_client *client = (smtp_client *)session;
     smtp_client_close_event event;
+    smtp__client_reply reply;
 
     smtp__client_end_auth(client);
     /* A QUIT that was queued on the way out still goes, content does not. */
     if (client->phase >= SMTP__PHASE_MAIL)
         finish_lost(client);
     else if (client->phase == SMTP__PHASE_QUEUED)
-        smtp__client_finish(client, setup_result(session), session->error, NULL);
+        smtp__client_finish(client, setup_result(session), session->error,
+                            reply_of(session, &reply));
     event.error = session->error;
     event.reserved = 0;
     event.code = session->reply;

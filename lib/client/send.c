@@ -43,6 +43,8 @@ static smtp_time patience(const smtp_client *client)
     if ((client->phase == SMTP__PHASE_BODY || client->phase == SMTP__PHASE_END) &&
         !smtp__output_empty(&client->session.output))
         return client->body_timeout;
+    if (client->session.tls == SMTP__TLS_WANTED)
+        return client->command_timeout;
     if (client->pending_count == 0)
         return SMTP_TIME_NEVER;
     switch (client->pending[client->pending_first]) {

@@ -107,7 +107,6 @@ int smtp_server_answer(smtp_server *server, uint64_t ticket, int code, uint32_t 
                        smtp_str text, smtp_time now)
 {
     smtp_session *session = &server->session;
-    int error = SMTP_ERR_OK;
 
     if (session->busy)
         return SMTP_ERR_REENTRANT;
@@ -118,12 +117,12 @@ int smtp_server_answer(smtp_server *server, uint64_t ticket, int code, uint32_t 
     session->now = now;
     server->replied = 0;
     if (!is_answer(server, server->op, code))
-        error = SMTP_ERR_ARGUMENT;
+        code = SMTP_ERR_ARGUMENT;
     else if (code != SMTP_ACCEPT && (status != 0 || text.len > 0))
-        error = smtp__server_write_reply(server, server->op, code, status, text);
-    if (error < 0) {
+        code = smtp__server_write_reply(server, server->op, code, status, text);
+    if (code < 0) {
         (void)smtp__session_leave(session);
-        return error;
+        return code;
     }
     smtp__server_answered(server, code);
     session->role->proceed(session);

@@ -2,9 +2,11 @@
  * What the server offers: it follows from the configuration and from the state of the session. */
 #include <string.h>
 
+#include "base/ctype.h"
 #include "server/server.h"
+#include "smtp/reply.h"
 
-enum { PREFIX = 4 }; /* "250-" */
+enum { PREFIX = 4, FRAME = PREFIX + 2 }; /* "250-" and CRLF */
 
 uint32_t smtp__server_offered(const smtp_server *server)
 {
@@ -45,31 +47,86 @@ static size_t frame(char *out, size_t len)
     return PREFIX + len + 2;
 }
 
-size_t smtp__server_offer(const smtp_server *server, char *out, size_t capacity)
+/* Writes line i of the response, without what is put around it: first those of the table, then the
+ * caller's own. Returns 1, 0 behind the last, or an error. */
+static int line(const smtp_server *server, const smtp_capabilities *capabilities, char *out,
+                size_t capacity, size_t *len, size_t i, size_t *own)
+{
+    smtp_str keyword;
+    int result = smtp_capabilities_line(out, capacity, len, capabilities, i);
+
+    if (result != 0 || *own == server->keyword_count)
+        return result;
+    keyword = server->keywords[(*own)++];
+    if (keyword.len > capacity)
+        return SMTP_ERR_NO_SPACE;
+    memcpy(out, keyword.ptr, keyword.len);
+    *len = keyword.len;
+    return 1;
+}
+
+int smtp__server_offer(const smtp_server *server, char *out, size_t capacity, size_t *len)
 {
     smtp_capabilities capabilities;
     size_t at = 0;
     size_t last = 0;
-    size_t len = 0;
+    size_t own = 0;
     size_t i;
+    int result;
 
+    *len = 0;
     fill(server, &capabilities);
-    for (i = 0; capacity - at > PREFIX + 2; i++) {
-        if (smtp_capabilities_line(out + at + PREFIX, capacity - at - PREFIX - 2, &len,
-                                   &capabilities, i) != 1)
+    for (i = 0;; i++) {
+        size_t room = capacity - at > FRAME ? capacity - at - FRAME : 0;
+        size_t length;
+        result = line(server, &capabilities, out + at + PREFIX, room, &length, i, &own);
+        if (result != 1)
             break;
         last = at;
-        at += frame(out + at, len);
+        at += frame(out + at, length);
     }
-    for (i = 0; i < server->keyword_count; i++) {
-        smtp_str keyword = server->keywords[i];
-        if (keyword.len + PREFIX + 2 > capacity - at)
+    if (result != 0)
+        return result;
+    out[last + PREFIX - 1] = ' ';
+    *len = at;
+    return SMTP_ERR_OK;
+}
+
+/* A keyword of the caller's own is one line that a client understands (RFC 5321 4.1.1.1). */
+static int is_keyword(smtp_str text)
+{
+    smtp_capabilities read;
+    smtp_str keyword = {NULL, 0};
+    size_t i;
+
+    memset(&read, 0, sizeof read);
+    for (i = 0; i < text.len; i++) {
+        if (!smtp__is((unsigned char)text.ptr[i], SMTP__PRINTABLE))
             return 0;
-        memcpy(out + at + PREFIX, keyword.ptr, keyword.len);
-        last = at;
-        at += frame(out + at, keyword.len);
     }
-    if (at > 0)
-        out[last + PREFIX - 1] = ' ';
-    return at;
+    return text.len + FRAME <= SMTP_REPLY_LINE_MAX &&
+           smtp_capabilities_read(&read, text, 0, &keyword, NULL) == SMTP_ERR_OK &&
+           keyword.ptr == text.ptr;
+}
+
+int smtp__server_check_offer(smtp_server *server)
+{
+    smtp_session *session = &server->session;
+    uint8_t now = session->tls;
+    int error = SMTP_ERR_OK;
+    size_t len;
+    size_t i;
+
+    for (i = 0; i < server->keyword_count; i++) {
+        if (!is_keyword(server->keywords[i]))
+            return SMTP_ERR_ARGUMENT;
+    }
+    for (session->tls = SMTP__TLS_OFF; error == SMTP_ERR_OK; session->tls = SMTP__TLS_ON) {
+        error = smtp__server_offer(server, session->output.buffer, smtp__server_reply_max(server),
+                                   &len);
+        if (session->tls == SMTP__TLS_ON)
+            break;
+    }
+    session->tls = now;
+    return error == SMTP_ERR_OK || error == SMTP_ERR_NO_SPACE ? error : SMTP_ERR_ARGUMENT;
 }

@@ -156,9 +156,9 @@ void smtp__server_shut(smtp_server *server, int error, uint32_t status, smtp_str
 
 /* Half of the output buffer is for one reply, and for a 421 behind it: that much is free before a
  * command is taken, so what fits does not depend on how fast the client reads. */
-static size_t reply_max(const smtp_session *session)
+size_t smtp__server_reply_max(const smtp_server *server)
 {
-    return session->output.capacity / 2 - LAST_WORDS;
+    return server->session.output.capacity / 2 - LAST_WORDS;
 }
 
 int smtp__server_has_room(const smtp_session *session)
@@ -182,14 +182,16 @@ void smtp__server_reply_parked(smtp_server *server)
     wrote(server, len);
 }
 
-/* The greeting begins with the host's name, whatever words follow (RFC 5321 4.2). */
+/* The greeting begins with the host's name, whatever words follow (RFC 5321 4.2). It is the first to
+ * be said, so all of the buffer is there for it. */
 static int greeting(const smtp_server *server, char *out, size_t *len, int code, smtp_str text)
 {
+    size_t room = server->session.output.capacity - LAST_WORDS;
     char joined[SMTP_REPLY_LINE_MAX];
     smtp_str all;
 
     if (code / 100 != 2)
-        return format(server, out, reply_max(&server->session), len, code, 0, text);
+        return format(server, out, room, len, code, 0, text);
     if (server->hostname.len + 1 + text.len > sizeof joined)
         return SMTP_ERR_NO_SPACE;
     memcpy(joined, server->hostname.ptr, server->hostname.len);
@@ -197,7 +199,14 @@ static int greeting(const smtp_server *server, char *out, size_t *len, int code,
     memcpy(joined + server->hostname.len + 1, text.ptr, text.len);
     all.ptr = joined;
     all.len = server->hostname.len + 1 + text.len;
-    return format(server, out, reply_max(&server->session), len, code, 0, all);
+    return format(server, out, room, len, code, 0, all);
+}
+
+/* A client that spoke before its greeting may get none. */
+static int refuses_greeting(const smtp_server *server, int op)
+{
+    return op == SMTP__OP_CONNECT && server->session.early &&
+           (server->flags & SMTP_SERVER_REFUSE_EARLY_TALKER) != 0;
 }
 
 /* A reply to content is due at its end, and one to BDAT behind its octets. */
@@ -228,17 +237,21 @@ int smtp__server_write_reply(smtp_server *server, int op, int code, uint32_t sta
 
     if (!smtp__server_may_answer(server, op, code))
         return SMTP_ERR_ARGUMENT;
-    if (!may_read(server, text))
-        return SMTP_ERR_UTF8_NOT_ALLOWED;
+    if (code / 100 == 2 && refuses_greeting(server, op)) {
+        code = 554;
+        text = smtp_text(NULL);
+    }
     if (op == SMTP__OP_CONNECT) {
         if (text.len == 0 && code / 100 == 2)
             text = smtp_text(server->flags & SMTP_SERVER_LMTP ? "LMTP" : "ESMTP");
         error = greeting(server, out, &len, code, text);
     } else {
-        error = format(server, out, reply_max(&server->session), &len, code, status, text);
+        error = format(server, out, smtp__server_reply_max(server), &len, code, status, text);
     }
     if (error != SMTP_ERR_OK)
         return error == SMTP_ERR_NO_SPACE ? SMTP_ERR_REPLY_TOO_LONG : error;
+    if (!may_read(server, text))
+        return SMTP_ERR_UTF8_NOT_ALLOWED;
     if (is_early(server, op)) {
         memmove(smtp__server_parking(server, len), out, len);
         server->parked = (uint16_t)len;

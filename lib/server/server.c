@@ -262,6 +262,7 @@ static int make(smtp_server **out, void *memory, const smtp_server_config *confi
 {
     smtp_server *server = memory;
     smtp_session *session = &server->session;
+    int error;
 
     memset(server, 0, sizeof *server);
     session->bytes = lay_out(server, config, parts);
@@ -272,11 +273,10 @@ static int make(smtp_server **out, void *memory, const smtp_server_config *confi
     set_limits(server, config);
     server->offer = offer_of(config, callbacks);
     server->verb = SMTP_VERB_CONNECT;
-    /* An EHLO response that is too long for the output buffer could never be said. */
-    if (smtp__server_offer(server, session->output.buffer, session->output.capacity / 2) == 0)
-        return SMTP_ERR_NO_SPACE;
-    *out = server;
-    return SMTP_ERR_OK;
+    error = smtp__server_check_offer(server);
+    if (error == SMTP_ERR_OK)
+        *out = server;
+    return error;
 }
 
 int smtp_server_new(smtp_server **out, const smtp_server_config *config,
@@ -308,6 +308,7 @@ int smtp_server_new(smtp_server **out, const smtp_server_config *config,
         return SMTP_ERR_NO_MEMORY;
     error = make(out, memory, &taken, &parts, callbacks, user);
     if (error != SMTP_ERR_OK) {
+        smtp_wipe(memory, bytes);
         allocator->release(memory, bytes, allocator->user);
         return error;
     }

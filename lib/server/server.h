@@ -141,8 +141,9 @@ void smtp__server_refuse(smtp_server *server, int error, size_t column);
 /* The same without counting it: for what follows from an earlier refusal. */
 void smtp__server_tell(smtp_server *server, int error, size_t column);
 
-/* 1 while there is room for the largest reply. */
+/* 1 while there is room for the largest reply, and how long that may be. */
 int smtp__server_has_room(const smtp_session *session);
+size_t smtp__server_reply_max(const smtp_server *server);
 
 /* The caller's own words for an event of `op`. Returns code or an error. */
 int smtp__server_write_reply(smtp_server *server, int op, int code, uint32_t status, smtp_str text);
@@ -172,8 +173,12 @@ void smtp__server_conclude(smtp_server *server, int code);
 /* The same for a command of which nothing else follows. */
 void smtp__server_done_command(smtp_server *server, int code);
 
-/* offer.c: writes the EHLO response and gives its length, 0 when it does not fit. */
-size_t smtp__server_offer(const smtp_server *server, char *out, size_t capacity);
+/* offer.c: writes the EHLO response. Returns 0, NO_SPACE, or the error of a value that cannot be
+ * said. */
+int smtp__server_offer(const smtp_server *server, char *out, size_t capacity, size_t *len);
+
+/* Sees to it that it can always be said. Uses the output buffer. Returns 0, ARGUMENT or NO_SPACE. */
+int smtp__server_check_offer(smtp_server *server);
 
 /* What is offered now: SMTP_EXT_ bits. */
 uint32_t smtp__server_offered(const smtp_server *server);

@@ -47,11 +47,8 @@ void smtp__server_tls_started(smtp_session *session)
 void smtp__server_done_connect(smtp_server *server, int code)
 {
     server->early = server->session.early;
-    if (server->replied == 0) {
-        if (code == 220 && server->early && (server->flags & SMTP_SERVER_REFUSE_EARLY_TALKER))
-            code = 554;
-        (void)smtp__server_write_reply(server, SMTP__OP_CONNECT, code, 0, smtp_text(NULL));
-    }
+    if (server->replied == 0)
+        code = smtp__server_write_reply(server, SMTP__OP_CONNECT, code, 0, smtp_text(NULL));
     server->state = code / 100 == 2 ? SMTP__START : SMTP__REFUSING;
     if (code == 421)
         smtp__session_end(&server->session, SMTP_ERR_CLOSED_BY_CALLER);
@@ -103,7 +100,7 @@ void smtp__server_done_hello(smtp_server *server, int code)
         return;
     }
     tail = smtp__output_tail(output);
-    len = smtp__server_offer(server, tail, smtp__output_room(output));
+    (void)smtp__server_offer(server, tail, smtp__server_reply_max(server), &len);
     smtp__session_trace_output(&server->session, tail, len);
     server->session.replies++;
     smtp__output_wrote(output, len);

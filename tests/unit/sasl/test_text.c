@@ -8,7 +8,7 @@
 
 #include "sasl/exchange.h"
 
-/* Shows: R4616-2-1 R4616-2-2 R4616-2-3 R4954-4-18 */
+/* Shows: R4616-2-1 R4616-2-2 R4616-2-3 */
 static void test_prepared(void **state)
 {
     static const struct {

@@ -97,7 +97,7 @@ static void test_accepted_with_a_code(void **state)
             for (own = 0; own < 2; own++) {
                 int code = own ? events[i].own : atoi(events[i].accepted);
                 struct server_peer peer;
-                char said[8];
+                char said[16];
                 if (code == 0 || code / 100 == 3)
                     continue;
                 open_at(&peer, &events[i]);
@@ -123,7 +123,7 @@ static void test_refused(void **state)
         for (k = 0; k < sizeof codes / sizeof codes[0]; k++) {
             for (later = 0; later < 2; later++) {
                 struct server_peer peer;
-                char said[8];
+                char said[16];
                 open_at(&peer, &events[i]);
                 answer_with(&peer, &events[i], codes[k], later);
                 (void)snprintf(said, sizeof said, "%d ", codes[k]);

@@ -18,7 +18,7 @@ static void test_accepted_and_refused(void **state)
         for (later = 0; later < 2; later++) {
             struct server_peer peer;
             int code = codes[i] == 0 ? 250 : codes[i] < 200 ? 451 : codes[i];
-            char said[8];
+            char said[16];
             if (later && (codes[i] < 0 || codes[i] == 77))
                 continue;
             server_peer_init(&peer);

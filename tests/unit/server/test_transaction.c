@@ -6,7 +6,7 @@
 #define RCPT "RCPT TO:<b@mx.example>\r\n"
 
 /* Everything that ends a transaction, and the one event that says so. */
-/* Shows: R5321-4.1.1.5-1 R5321-4.1.4-4 */
+/* Shows: R5321-4.1.1.5-1 R5321-4.1.1.5-2 R5321-4.1.4-4 */
 static void test_each_mail_has_one_end(void **state)
 {
     static const struct row {
@@ -87,7 +87,7 @@ static void test_refused_mail_leaves_nothing(void **state)
     }
 }
 
-/* Shows: R5321-4.5.3.1.8-1 R5321-4.5.3.1.10-2 */
+/* Shows: R5321-4.5.3.1.8-4 R5321-4.5.3.1.10-2 */
 static void test_recipients_at_below_and_above_their_limit(void **state)
 {
     struct server_peer peer;

@@ -282,17 +282,23 @@ static inline void server_open(struct server_peer *peer)
     server_drain(peer);
 }
 
-/* Answers what was deferred, when it is to be. */
-static inline void server_answer_due(struct server_peer *peer)
+/* Answers what was deferred, with words (NULL: the usual ones), and takes the output. */
+static inline void server_answer(struct server_peer *peer, int code, const char *words)
 {
     uint64_t ticket = peer->due;
 
-    if (ticket == 0 || peer->later < 0 || peer->deleted)
-        return;
     peer->due = 0;
-    assert_int_equal(smtp_server_answer(peer->server, ticket, peer->later, 0, smtp_text(NULL),
-                                        peer->now),
-                     SMTP_ERR_OK);
+    assert_int_equal(
+        smtp_server_answer(peer->server, ticket, code, 0, smtp_text(words), peer->now),
+        SMTP_ERR_OK);
+    server_drain(peer);
+}
+
+/* The same, when it is to be answered by itself. */
+static inline void server_answer_due(struct server_peer *peer)
+{
+    if (peer->due != 0 && peer->later >= 0 && !peer->deleted)
+        server_answer(peer, peer->later, NULL);
 }
 
 /* Gives input in pieces of `width` octets (0: all at once), and what was not taken again, for as
