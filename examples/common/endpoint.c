@@ -9,12 +9,25 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { PORT_MAX = 65535 };
+
+/* getaddrinfo() takes a larger number for what is left of it in 16 bits. */
+static int is_port(const char *text)
+{
+    unsigned long port = 0;
+
+    for (; *text >= '0' && *text <= '9' && port <= PORT_MAX; text++)
+        port = port * 10 + (unsigned long)(*text - '0');
+    return *text == '\0' && port <= PORT_MAX;
+}
+
 int endpoint_parse(struct endpoint *out, const char *text)
 {
     const char *colon = strrchr(text, ':');
     const char *end = colon;
 
-    if (colon == NULL || colon[1] == '\0' || strlen(colon + 1) >= sizeof out->port)
+    if (colon == NULL || colon[1] == '\0' || strlen(colon + 1) >= sizeof out->port ||
+        !is_port(colon + 1))
         return -1;
     if (*text == '[') {
         text++;
@@ -38,7 +51,7 @@ int endpoint_lookup(const struct endpoint *endpoint, int passive, struct addrinf
     memset(&hints, 0, sizeof hints);
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = passive ? AI_PASSIVE : 0;
+    hints.ai_flags = AI_NUMERICSERV | (passive ? AI_PASSIVE : 0);
     return getaddrinfo(endpoint->host, endpoint->port, &hints, out);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Command lines read by a table: one function for each kind of value. */
 #include "options.h"
+#include "terminal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,7 +133,11 @@ static const struct option *find(const struct option_table *table, const char *w
 
 int options_refuse(const struct option_table *table, const char *name, const char *why)
 {
-    fprintf(stderr, "%s: %s %s (--help shows the options)\n", table->program, name, why);
+    smtp_str shown = smtp_text(name);
+
+    fprintf(stderr, "%s: ", table->program);
+    terminal_write(stderr, shown);
+    fprintf(stderr, " %s (--help shows the options)\n", why);
     return EX_USAGE;
 }
 

@@ -10,6 +10,12 @@
 
 struct tls_context;
 
+/* What binds an exchange of AUTH to the TLS connection (RFC 9266, RFC 5929). */
+struct stream_binding {
+    char exporter[32];
+    char end_point[64]; /* as long as the longest digest */
+};
+
 enum stream_want { STREAM_READ = 1 << 0, STREAM_WRITE = 1 << 1 };
 
 struct stream {
@@ -20,6 +26,7 @@ struct stream {
     smtp_time now;      /* when this run began */
     const struct tls_context *context; /* NULL: no TLS */
     void *tls;                         /* the TLS connection, NULL: in the clear */
+    struct stream_binding binding;
     const char *reason;                /* why it failed, a constant; NULL: errno or nothing */
 };
 

@@ -167,6 +167,43 @@ static smtp_str version_name(const SSL *ssl)
     return smtp_text(SSL_version(ssl) == TLS1_3_VERSION ? "TLS1.3" : "TLS1.2");
 }
 
+/* tls-exporter. Before TLS 1.3 it is unique to the connection only with an extended master secret
+ * (RFC 9266 2). */
+static smtp_str make_exporter(SSL *ssl, struct stream_binding *binding)
+{
+    static const char label[] = "EXPORTER-Channel-Binding";
+    smtp_str exporter = {binding->exporter, sizeof binding->exporter};
+    const smtp_str none = {NULL, 0};
+
+    if (SSL_version(ssl) < TLS1_3_VERSION && SSL_get_extms_support(ssl) != 1)
+        return none;
+    if (SSL_export_keying_material(ssl, (unsigned char *)binding->exporter, exporter.len, label,
+                                   sizeof label - 1, (const unsigned char *)"", 0, 1) != 1)
+        return none;
+    return exporter;
+}
+
+/* tls-server-end-point: the digest of the server's certificate by that of its signature, but SHA-256
+ * for MD5 and SHA-1; there is none for a signature without a digest (RFC 5929 4.1). */
+static smtp_str make_end_point(const SSL *ssl, int server, struct stream_binding *binding)
+{
+    X509 *certificate = server ? SSL_get_certificate(ssl) : SSL_get0_peer_certificate(ssl);
+    smtp_str end_point = {NULL, 0};
+    const EVP_MD *digest;
+    unsigned int length = 0;
+    int nid = NID_undef;
+
+    if (certificate == NULL || X509_get_signature_info(certificate, &nid, NULL, NULL, NULL) != 1)
+        return end_point;
+    digest = EVP_get_digestbynid(nid == NID_md5 || nid == NID_sha1 ? NID_sha256 : nid);
+    if (digest == NULL || (size_t)EVP_MD_get_size(digest) > sizeof binding->end_point ||
+        X509_digest(certificate, digest, (unsigned char *)binding->end_point, &length) != 1)
+        return end_point;
+    end_point.ptr = binding->end_point;
+    end_point.len = length;
+    return end_point;
+}
+
 int tls_handshake(struct stream *stream, smtp_tls_info *info)
 {
     int result;
@@ -185,6 +222,10 @@ int tls_handshake(struct stream *stream, smtp_tls_info *info)
     }
     info->version = version_name(stream->tls);
     info->cipher = smtp_text(SSL_CIPHER_standard_name(SSL_get_current_cipher(stream->tls)));
+    info->exporter = make_exporter(stream->tls, &stream->binding);
+    info->end_point =
+        make_end_point(stream->tls, stream->context->host == NULL, &stream->binding);
+    ERR_clear_error();
     return 0;
 }
 

@@ -14,6 +14,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include "../common/crypto_openssl.h"
 #include "../common/endpoint.h"
 #include "receiver.h"
 #include "settings.h"
@@ -107,6 +108,25 @@ static int open_listener(struct receiver *receiver, const char *where,
     return getsockname(receiver->listener, any, &size) == 0 ? -1 : EX_OSERR;
 }
 
+/* Lets clients authenticate where there are users. Returns -1, or a status. */
+static int add_users(struct receiver *receiver, const struct settings *settings)
+{
+    smtp_server_config *config = &receiver->config;
+    const char *why;
+
+    if (settings->users.count == 0)
+        return -1;
+    why = users_open(&receiver->users, &settings->users, crypto_openssl());
+    if (why != NULL)
+        return options_refuse(&settings_table, "--user", why);
+    config->sasl = smtp_sasl_suite_all();
+    config->crypto = crypto_openssl();
+    config->fake_secret.ptr = receiver->users.fake_secret;
+    config->fake_secret.len = sizeof receiver->users.fake_secret;
+    receiver->callbacks.auth = users_auth;
+    return -1;
+}
+
 /* What each session is made of. Returns -1, or a status. */
 static int configure(struct receiver *receiver, const struct settings *settings)
 {
@@ -124,15 +144,16 @@ static int configure(struct receiver *receiver, const struct settings *settings)
     config->offer = SMTP_EXT_SMTPUTF8;
     if (receiver->tls != NULL)
         config->offer |= SMTP_EXT_STARTTLS | SMTP_EXT_REQUIRETLS;
+    config->tolerate = SMTP_TOLERATE_8BIT; /* of clients that cannot announce it, such as curl */
     config->message_max = settings->max_size > 0 ? settings->max_size : UINT64_MAX;
     config->recipients_max = (uint32_t)settings->max_recipients;
     config->transactions_max = UINT32_MAX; /* a message is work that is wanted */
     config->command_timeout = settings->timeout * 1000;
     config->data_timeout = settings->timeout * 1000;
+    store_callbacks(&receiver->callbacks, settings->discard);
     if (smtp_server_bytes(config) == 0)
         return complain(EX_SOFTWARE, "session", "the library refuses the configuration");
-    store_callbacks(&receiver->callbacks, settings->discard);
-    return -1;
+    return add_users(receiver, settings);
 }
 
 /* Makes all that the threads need. Returns -1, or a status. */
@@ -189,6 +210,7 @@ static int serve(struct receiver *receiver, uint64_t threads)
 static void tear_down(struct receiver *receiver)
 {
     tls_delete(receiver->tls);
+    users_close(&receiver->users);
     maildir_close(&receiver->maildir);
     if (receiver->listener >= 0)
         close(receiver->listener);

@@ -11,6 +11,7 @@
 #include "../common/options.h"
 #include "../common/tls.h"
 #include "maildir.h"
+#include "users.h"
 
 /* Nothing of it changes once the threads run, but for what the lock guards. */
 struct receiver {
@@ -19,6 +20,7 @@ struct receiver {
     struct maildir maildir;
     struct tls_context *tls;    /* NULL: TLS is not offered */
     struct option_list domains; /* whose recipients are accepted */
+    struct users users;         /* who may authenticate, and then send to any domain */
     int any_recipient;          /* 1: all are */
     int trace;
     int listener;

@@ -17,7 +17,8 @@ static const struct option rows[] = {
     {"--tls-cert", OPTION_TEXT, AT(tls_cert), "FILE", "offer STARTTLS with this certificate (PEM)"},
     {"--tls-key", OPTION_TEXT, AT(tls_key), "FILE", "and its key (PEM; in the same file)"},
     {"--implicit-tls", OPTION_FLAG, AT(implicit_tls), NULL, "TLS from the first octet"},
-    {"--user", OPTION_LIST, AT(users), "NAME:PASSWORD", "offer AUTH; repeatable"},
+    {"--user", OPTION_LIST, AT(users), "NAME:PASSWORD",
+     "offer AUTH to who may then send to any domain; repeatable"},
     {"--auth-without-tls", OPTION_FLAG, AT(auth_without_tls), NULL, "offer it in the clear, too"},
     {"--lmtp", OPTION_FLAG, AT(lmtp), NULL, "speak LMTP"},
     {"--max-size", OPTION_OCTETS, AT(max_size), "BYTES", "of a message (52428800; 0: no limit)"},
@@ -44,14 +45,14 @@ const struct option_table settings_table = {
 /* What the table of options cannot say. Returns -1 to go on, or the status to exit with. */
 static int check(const struct settings *settings)
 {
-    if (settings->users.count > 0)
-        return options_refuse(&settings_table, "--user", "is not available in this build");
     if (settings->maildir == NULL && !settings->discard)
         return options_refuse(&settings_table, "--maildir", "is missing, and so is --discard");
     if (settings->tls_key != NULL && settings->tls_cert == NULL)
         return options_refuse(&settings_table, "--tls-key", "needs --tls-cert");
     if (settings->implicit_tls && settings->tls_cert == NULL)
         return options_refuse(&settings_table, "--implicit-tls", "needs --tls-cert");
+    if (settings->users.count > 0 && settings->tls_cert == NULL && !settings->auth_without_tls)
+        return options_refuse(&settings_table, "--user", "needs --tls-cert or --auth-without-tls");
     if (settings->tls_cert != NULL && !tls_available())
         return options_refuse(&settings_table, "--tls-cert", "needs a build with OpenSSL");
     return -1;

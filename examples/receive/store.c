@@ -35,10 +35,11 @@ static int is_local(const struct receiver *receiver, const smtp_path *path)
     return 0;
 }
 
-/* Who may be a recipient: this server relays for nobody. */
+/* Who may be a recipient. A client that has authenticated may send to any (RFC 6409 4.3). */
 static int check_recipient(const struct connection *connection, const smtp_path *path)
 {
-    if (is_local(connection->shelf->receiver, path))
+    if (is_local(connection->shelf->receiver, path) ||
+        smtp_server_identity(connection->server).len > 0)
         return SMTP_ACCEPT;
     return smtp_server_reply(connection->server, 550, SMTP_STATUS(5, 7, 1),
                              smtp_text("Relaying denied"));

@@ -25,6 +25,21 @@ static void complain(const struct sender *sender, const char *text, int code, sm
     fputc('\n', stderr);
 }
 
+/* The library has filled in what it knows: the binding to TLS and what was offered. */
+static int on_credentials(smtp_client *client, const smtp_credentials_event *event, void *user)
+{
+    const struct connection *connection = user;
+    const smtp_credentials *ours = &connection->sender->credentials;
+
+    (void)client;
+    event->credentials->authzid = ours->authzid;
+    event->credentials->name = ours->name;
+    event->credentials->password = ours->password;
+    event->credentials->token = ours->token;
+    event->credentials->host = ours->host;
+    return SMTP_ACCEPT;
+}
+
 static void on_recipient(smtp_client *client, const smtp_recipient_event *event, void *user)
 {
     struct connection *connection = user;
@@ -41,7 +56,7 @@ static void on_recipient(smtp_client *client, const smtp_recipient_event *event,
         fprintf(stderr, ": %03d ", event->recipient->code);
     else
         fputs(": ", stderr);
-    if (event->recipient->code == 0)
+    if (text.len == 0)
         text = smtp_text(smtp_error_text(event->error));
     terminal_write(stderr, text);
     fputc('\n', stderr);
@@ -105,6 +120,7 @@ static void on_close(smtp_client *client, const smtp_client_close_event *event, 
 
 static const smtp_client_callbacks callbacks = {
     .size = sizeof callbacks,
+    .credentials = on_credentials,
     .recipient = on_recipient,
     .sent = on_sent,
     .body = on_body,

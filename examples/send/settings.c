@@ -4,7 +4,17 @@
 
 #include <string.h>
 
+#include <smtp/extension.h>
+
+#include "../common/crypto_openssl.h"
 #include "../common/tls.h"
+
+/* Those that are tried when --mech names none. */
+enum {
+    PASSWORD_MECHANISMS = SMTP_MECH_PLAIN | SMTP_MECH_LOGIN | SMTP_MECH_CRAM_MD5 |
+                          SMTP_MECH_SCRAM_SHA_1 | SMTP_MECH_SCRAM_SHA_1_PLUS |
+                          SMTP_MECH_SCRAM_SHA_256 | SMTP_MECH_SCRAM_SHA_256_PLUS
+};
 
 #define AT(member) offsetof(struct settings, member)
 static const struct option rows[] = {
@@ -18,8 +28,10 @@ static const struct option rows[] = {
      "verify against these authorities (PEM), not the system's"},
     {"--insecure", OPTION_FLAG, AT(insecure), NULL, "do not verify the certificate"},
     {"--user", OPTION_TEXT, AT(user), "NAME", "authenticate"},
-    {"--password", OPTION_TEXT, AT(password), "PASSWORD", "and with it"},
-    {"--mech", OPTION_TEXT, AT(mechanism), "NAME", "the SASL mechanism (the best that is offered)"},
+    {"--password", OPTION_TEXT, AT(password), "PASSWORD",
+     "and with it; the token of XOAUTH2 and OAUTHBEARER"},
+    {"--mech", OPTION_TEXT, AT(mechanism), "NAME",
+     "the SASL mechanism (the best for a password that is offered)"},
     {"--auth-without-tls", OPTION_FLAG, AT(auth_without_tls), NULL, "even in the clear"},
     {"--lmtp", OPTION_FLAG, AT(lmtp), NULL, "speak LMTP"},
     {"--no-pipelining", OPTION_FLAG, AT(no_pipelining), NULL, "one command at a time"},
@@ -57,11 +69,31 @@ const struct option_table settings_table = {
     sizeof rows / sizeof rows[0],
 };
 
-/* What the table of options cannot say. Returns -1 to go on, or the status to exit with. */
-static int check(const struct settings *settings)
+/* How the options of AUTH go together. Returns as check(). */
+static int check_auth(struct settings *settings)
 {
-    if (settings->user != NULL || settings->password != NULL || settings->mechanism != NULL)
-        return options_refuse(&settings_table, "--user", "is not available in this build");
+    const smtp_mechanism *mechanism = NULL;
+
+    if (settings->mechanism != NULL) {
+        mechanism = smtp_mechanism_find(smtp_text(settings->mechanism));
+        if (mechanism == NULL || mechanism->bit == SMTP_MECH_ANONYMOUS)
+            return options_refuse(&settings_table, "--mech", "is not a mechanism of this client");
+        if (mechanism->hash != SMTP_HASH_NONE && crypto_openssl() == NULL)
+            return options_refuse(&settings_table, "--mech", "needs a build with OpenSSL");
+        settings->mechanisms = mechanism->bit;
+    }
+    if (settings->mechanisms == SMTP_MECH_EXTERNAL)
+        return -1;
+    if (settings->user == NULL && (settings->password != NULL || mechanism != NULL))
+        return options_refuse(&settings_table, "--user", "is missing");
+    if (settings->user != NULL && settings->password == NULL)
+        return options_refuse(&settings_table, "--password", "is missing");
+    return -1;
+}
+
+/* What the table of options cannot say. Returns -1 to go on, or the status to exit with. */
+static int check(struct settings *settings)
+{
     if (settings->from == NULL)
         return options_refuse(&settings_table, "--from", "is missing");
     if (settings->to.count == 0)
@@ -75,7 +107,7 @@ static int check(const struct settings *settings)
     if (!tls_available() && (settings->ca != NULL || settings->insecure || settings->require_tls))
         return options_refuse(&settings_table, "--ca, --insecure and --require-tls",
                               "need a build with OpenSSL");
-    return -1;
+    return check_auth(settings);
 }
 
 int settings_read(struct settings *settings, int argc, char **argv)
@@ -85,6 +117,7 @@ int settings_read(struct settings *settings, int argc, char **argv)
     memset(settings, 0, sizeof *settings);
     settings->server = "127.0.0.1:2525";
     settings->tls = CHOICE_OPPORTUNISTIC;
+    settings->mechanisms = PASSWORD_MECHANISMS;
     settings->dsn_ret = -1;
     settings->count = 1;
     settings->connections = 1;

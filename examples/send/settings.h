@@ -18,6 +18,7 @@ struct settings {
     const char *user;
     const char *password;
     const char *mechanism;
+    uint32_t mechanisms; /* SMTP_MECH_ bits that it stands for */
     int auth_without_tls;
     int lmtp;
     int no_pipelining;

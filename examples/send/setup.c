@@ -10,6 +10,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "../common/crypto_openssl.h"
+
 enum { CONNECT_TIMEOUT = 30 /* seconds */ };
 
 static const int tls_policies[] = {SMTP_TLS_NONE, SMTP_TLS_OPPORTUNISTIC, SMTP_TLS_REQUIRED,
@@ -52,7 +54,7 @@ static uint32_t notify_bits(smtp_str words)
             if (smtp_str_equal_nocase(word, smtp_text(known[i].word)))
                 bit = known[i].bit;
         }
-        if (bit == 0)
+        if (bit == 0 || (comma != NULL && word.len + 1 == words.len))
             return 0;
         bits |= bit;
         words.ptr += word.len + (comma != NULL);
@@ -113,6 +115,31 @@ static void set_config(struct sender *sender, const struct settings *settings)
     sender->trace = settings->trace;
 }
 
+/* What --password gives is the token of a mechanism that takes one. */
+static void set_credentials(struct sender *sender, const struct settings *settings,
+                            const struct endpoint *server)
+{
+    smtp_credentials *credentials = &sender->credentials;
+    smtp_client_config *config = &sender->config;
+
+    if (settings->user == NULL && settings->mechanism == NULL)
+        return;
+    config->sasl = smtp_sasl_suite_all();
+    config->crypto = crypto_openssl();
+    config->mechanisms = settings->mechanisms;
+    if (settings->auth_without_tls)
+        config->flags |= SMTP_CLIENT_AUTH_WITHOUT_TLS;
+    credentials->name = smtp_text(settings->user);
+    if (settings->mechanisms == SMTP_MECH_EXTERNAL || settings->mechanisms == SMTP_MECH_OAUTHBEARER)
+        credentials->authzid = credentials->name;
+    if (settings->mechanisms == SMTP_MECH_XOAUTH2 || settings->mechanisms == SMTP_MECH_OAUTHBEARER)
+        credentials->token = smtp_text(settings->password);
+    else
+        credentials->password = smtp_text(settings->password);
+    config->token_max = (uint32_t)credentials->token.len;
+    credentials->host = smtp_text(server->host);
+}
+
 static void set_envelope(struct sender *sender, struct papers *papers,
                          const struct settings *settings)
 {
@@ -143,6 +170,7 @@ int setup_sender(struct sender *sender, struct papers *papers, const struct sett
     if (papers->recipients == NULL)
         return setup_complain(EX_OSERR, "recipients", strerror(errno));
     set_config(sender, settings);
+    set_credentials(sender, settings, &papers->server);
     set_envelope(sender, papers, settings);
     return -1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The life of a client session: made from its configuration, given transactions, deleted. */
 #include "client/client.h"
+#include "syntax/sized.h"
 
 #include <string.h>
 
@@ -174,8 +175,10 @@ static int take_config(smtp_client_config *out, const smtp_client_config *config
 
     if (error != SMTP_ERR_OK)
         return error;
-    if (callbacks != NULL && callbacks->size < sizeof *callbacks)
-        return SMTP_ERR_ARGUMENT;
+    if (callbacks != NULL)
+        error = smtp__sized(callbacks, callbacks->size, sizeof *callbacks);
+    if (error != SMTP_ERR_OK)
+        return error;
     if (out->tls < SMTP_TLS_REQUIRED || out->tls > SMTP_TLS_IMPLICIT)
         return SMTP_ERR_ARGUMENT;
     return out->hostname.len != 0 ? smtp_host_parse(&host, out->hostname, 0, 0, NULL) : SMTP_ERR_OK;

@@ -63,6 +63,7 @@ struct smtp_client {
     int reply_code; /* 0: between replies */
     /* Commands whose replies are due, a verb each, oldest first: a ring. */
     int8_t *pending;
+    uint64_t asked_at; /* octets that had gone or were queued when the ring was last empty */
     uint8_t pending_max;
     uint8_t pending_first;
     uint8_t pending_count;

@@ -122,9 +122,14 @@ static void drain(smtp_client *client, int verb, const smtp__client_reply *reply
     client->drain++;
 }
 
-/* 1 for a reply to content that has not all gone. */
+/* 1 for a reply to a command of which nothing has gone, or to content that has not all gone: a
+ * server that answers what it cannot have seen is out of step, or somebody else speaks for it. */
 static int is_too_early(const smtp_client *client, int verb)
 {
+    if (verb == SMTP_VERB_CONNECT)
+        return 0;
+    if (client->session.octets_out <= client->asked_at)
+        return 1;
     return (verb == SMTP_VERB_END_OF_DATA || verb == SMTP_VERB_BDAT) && client->drain == 0 &&
            !smtp__output_empty(&client->session.output);
 }

@@ -69,13 +69,13 @@ static int setup_result(const smtp_session *session)
                                               : SMTP_RESULT_TEMPORARY;
 }
 
-/* The reply that ended the session, as far as it is still known, or NULL. */
+/* The refusal that ended the session, as far as it is still known, or NULL. */
 static const smtp__client_reply *reply_of(const smtp_session *session, smtp__client_reply *out)
 {
     out->code = session->reply;
     out->status = 0;
     out->text = smtp_text(NULL);
-    return session->reply != 0 ? out : NULL;
+    return session->reply >= 400 ? out : NULL;
 }
 
 /* What is to be told of a transaction when its session ends. */

@@ -19,6 +19,8 @@ int smtp__client_put_command(smtp_client *client, const smtp_command *command,
     error = smtp_command_format(tail, smtp__output_room(output), &len, command, syntax);
     if (error != SMTP_ERR_OK)
         return error;
+    if (client->pending_count == 0)
+        client->asked_at = client->session.octets_out + smtp__output_queued(output);
     client->session.commands++;
     smtp__session_trace_output(&client->session, tail, len);
     smtp__output_wrote(output, len);

@@ -109,24 +109,29 @@ static int is_keyword(smtp_str text)
            keyword.ptr == text.ptr;
 }
 
+/* Can it be said as long as TLS is so? */
+static int check_under(smtp_server *server, uint8_t tls)
+{
+    uint8_t now = server->session.tls;
+    size_t len;
+    int error;
+
+    server->session.tls = tls;
+    error = smtp__server_offer(server, server->session.output.buffer,
+                               smtp__server_reply_max(server), &len);
+    server->session.tls = now;
+    return error == SMTP_ERR_OK || error == SMTP_ERR_NO_SPACE ? error : SMTP_ERR_ARGUMENT;
+}
+
 int smtp__server_check_offer(smtp_server *server)
 {
-    smtp_session *session = &server->session;
-    uint8_t now = session->tls;
-    int error = SMTP_ERR_OK;
-    size_t len;
     size_t i;
+    int error;
 
     for (i = 0; i < server->keyword_count; i++) {
         if (!is_keyword(server->keywords[i]))
             return SMTP_ERR_ARGUMENT;
     }
-    for (session->tls = SMTP__TLS_OFF; error == SMTP_ERR_OK; session->tls = SMTP__TLS_ON) {
-        error = smtp__server_offer(server, session->output.buffer, smtp__server_reply_max(server),
-                                   &len);
-        if (session->tls == SMTP__TLS_ON)
-            break;
-    }
-    session->tls = now;
-    return error == SMTP_ERR_OK || error == SMTP_ERR_NO_SPACE ? error : SMTP_ERR_ARGUMENT;
+    error = check_under(server, SMTP__TLS_OFF);
+    return error == SMTP_ERR_OK ? check_under(server, SMTP__TLS_ON) : error;
 }

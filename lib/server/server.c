@@ -5,6 +5,7 @@
 
 #include "base/heap.h"
 #include "server/server.h"
+#include "syntax/sized.h"
 
 /* Defaults of the configuration, and what is offered unless it is withheld. */
 enum {
@@ -13,7 +14,7 @@ enum {
     TRANSACTIONS_MAX = 1000,
     COMMANDS_MAX = 5000,
     ERRORS_MAX = 20,
-    LINE_BUFFER = 256,
+    LINE_BUFFER = 512,
     LINE_MIN = 512, /* RFC 5321 4.5.3.1.4 */
     OUTPUT_BUFFER = 1024,
     OUTPUT_MIN = 512,
@@ -211,8 +212,10 @@ static int take_config(smtp_server_config *out, const smtp_server_config *config
 
     if (error != SMTP_ERR_OK)
         return error;
-    if (callbacks != NULL && callbacks->size < sizeof *callbacks)
-        return SMTP_ERR_ARGUMENT;
+    if (callbacks != NULL)
+        error = smtp__sized(callbacks, callbacks->size, sizeof *callbacks);
+    if (error != SMTP_ERR_OK)
+        return error;
     if (out->hostname.len != 0)
         error = smtp_host_parse(&host, out->hostname, 0, SMTP_TOLERATE_UNDERSCORE, NULL);
     if (out->verb_count > (size_t)(INT8_MAX - SMTP_VERB_CUSTOM) ||

@@ -139,7 +139,7 @@ char *smtp__line_own(smtp__line *state, const smtp_allocator *memory, smtp_str p
 {
     if (state->length > 0 && part.len > 0)
         return state->buffer + (part.ptr - state->buffer);
-    if (part.len > 0 && !keep(state, memory, part))
+    if (part.len > 0 && keep(state, memory, part) != SMTP_ERR_OK)
         return NULL;
     return state->buffer;
 }

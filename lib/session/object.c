@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "session/session.h"
+#include "syntax/sized.h"
 
 int smtp__sized_take(void *to, size_t known, size_t least, const void *from)
 {
-    const unsigned char *octets = from;
     size_t size = 0;
-    size_t i;
+    int error;
 
     memset(to, 0, known);
     if (from == NULL)
@@ -17,12 +17,10 @@ int smtp__sized_take(void *to, size_t known, size_t least, const void *from)
     memcpy(&size, from, sizeof size);
     if (size < least)
         return SMTP_ERR_ARGUMENT;
-    for (i = known; i < size; i++) {
-        if (octets[i] != 0)
-            return SMTP_ERR_NEWER;
-    }
-    memcpy(to, from, size < known ? size : known);
-    return SMTP_ERR_OK;
+    error = size > known ? smtp__sized(from, size, known) : SMTP_ERR_OK;
+    if (error == SMTP_ERR_OK)
+        memcpy(to, from, size < known ? size : known);
+    return error;
 }
 
 void *smtp__part(void *base, size_t *at, size_t bytes)

@@ -113,6 +113,16 @@ size_t smtp__output_take(smtp__output *output, size_t octets)
     return octets - left;
 }
 
+uint64_t smtp__output_queued(const smtp__output *output)
+{
+    uint64_t octets = 0;
+    size_t i;
+
+    for (i = 0; i < output->segment_count; i++)
+        octets += output->segments[i].len;
+    return octets;
+}
+
 int smtp__output_empty(const smtp__output *output)
 {
     return output->segment_count == 0;

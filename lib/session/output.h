@@ -38,6 +38,9 @@ size_t smtp__output_segments_left(const smtp__output *output);
 /* Takes the first octets out, as many as there are at most; gives how many. */
 size_t smtp__output_take(smtp__output *output, size_t octets);
 
+/* Octets that are queued. */
+uint64_t smtp__output_queued(const smtp__output *output);
+
 /* 1 when nothing is queued. */
 int smtp__output_empty(const smtp__output *output);
 

@@ -23,12 +23,20 @@ static void clear(smtp_command *out)
     out->response = none;
 }
 
+/* 1 when the octets are those of a word: no verb of the caller's brings a control into a line. */
+static int is_word(smtp_str word)
+{
+    smtp__cursor cursor = smtp__cursor_start(word);
+    (void)smtp__take_run(&cursor, SMTP__VISIBLE);
+    return cursor.at == cursor.end;
+}
+
 /* The verb of a word, the caller's own among them. */
 static int find_verb(smtp_str word, const smtp_syntax *syntax)
 {
     int verb = smtp_verb_find(word);
     for (size_t i = 0; verb == SMTP_VERB_UNKNOWN && i < syntax->verb_count; i++) {
-        if (smtp_str_equal_nocase(word, syntax->verbs[i])) {
+        if (smtp_str_equal_nocase(word, syntax->verbs[i]) && is_word(word)) {
             verb = SMTP_VERB_CUSTOM + (int)i;
         }
     }

@@ -100,8 +100,13 @@ int (*const pin_sasl_client_init)(smtp_sasl **, void *, size_t, int, const smtp_
 int (*const pin_sasl_server_init)(smtp_sasl **, void *, size_t, int,
                                   const smtp_sasl_server_config *,
                                   const smtp_crypto *) = smtp_sasl_server_init;
+int (*const pin_sasl_client_init_plugin)(smtp_sasl **, void *, size_t, const smtp_sasl_plugin *,
+                                         const smtp_credentials *) = smtp_sasl_client_init_plugin;
+int (*const pin_sasl_server_init_plugin)(smtp_sasl **, void *, size_t, const smtp_sasl_plugin *,
+                                         const smtp_sasl_server_config *) =
+    smtp_sasl_server_init_plugin;
 int (*const pin_sasl_step)(smtp_sasl *, smtp_str, smtp_str *) = smtp_sasl_step;
-int (*const pin_sasl_asked)(const smtp_sasl *, smtp_sasl_question *) = smtp_sasl_asked;
+const smtp_sasl_question *(*const pin_sasl_asked)(const smtp_sasl *) = smtp_sasl_asked;
 int (*const pin_sasl_answered)(smtp_sasl *, const smtp_sasl_answer *,
                                smtp_str *) = smtp_sasl_answered;
 smtp_str (*const pin_sasl_identity)(const smtp_sasl *) = smtp_sasl_identity;
@@ -109,6 +114,7 @@ int (*const pin_sasl_server_proved)(const smtp_sasl *) = smtp_sasl_server_proved
 void (*const pin_sasl_end)(smtp_sasl *) = smtp_sasl_end;
 int (*const pin_scram_keys)(const smtp_crypto *, int, smtp_str, smtp_str, uint32_t, unsigned char *,
                             unsigned char *) = smtp_scram_keys;
+const smtp_sasl_suite *(*const pin_sasl_suite_all)(void) = smtp_sasl_suite_all;
 
 int (*const pin_session_start)(smtp_session *, smtp_time) = smtp_session_start;
 int (*const pin_session_receive)(smtp_session *, const void *, size_t, smtp_time,

@@ -129,14 +129,13 @@ static inline void crypto_sha256_block(uint32_t state[8], const unsigned char *b
                    (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
         } else {
             uint32_t x = w[i - 15], y = w[i - 2];
-            w[i] = w[i - 16] + w[i - 7] +
-                   (crypto_left(x, 25) ^ crypto_left(x, 14) ^ x >> 3) +
+            w[i] = w[i - 16] + w[i - 7] + (crypto_left(x, 25) ^ crypto_left(x, 14) ^ x >> 3) +
                    (crypto_left(y, 15) ^ crypto_left(y, 13) ^ y >> 10);
         }
         uint32_t t1 = s[7] + crypto_sigma(s[4], 6, 11, 25) + ((s[4] & s[5]) ^ (~s[4] & s[6])) +
                       constants[i] + w[i];
-        uint32_t t2 = crypto_sigma(s[0], 2, 13, 22) +
-                      ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
+        uint32_t t2 =
+            crypto_sigma(s[0], 2, 13, 22) + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
         memmove(s + 1, s, 7 * sizeof s[0]);
         s[4] += t1;
         s[0] = t1 + t2;

@@ -165,8 +165,7 @@ static inline int answer_question(side *who)
     const smtp_sasl_question *question = smtp_sasl_asked(who->sasl);
     smtp_sasl_answer answer = answer_of(SMTP_SASL_REFUSED);
     assert_non_null(question);
-    int right = question->authzid.len == 0 &&
-                smtp_str_equal(question->name, smtp_text(KNOWN_NAME));
+    int right = question->authzid.len == 0 && smtp_str_equal(question->name, smtp_text(KNOWN_NAME));
     if (question->kind != SMTP_SASL_ASK_VERDICT) {
         answer.password = smtp_text(KNOWN_PASSWORD); /* for a refusal, too */
     } else if (question->token.ptr != NULL) {

@@ -19,8 +19,8 @@ static const scram_vector scram_vectors[] = {
      "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=",
      "v=rmF9pqV8S7suAoZWja4dJRkFsKQ="},
     {SMTP_MECH_SCRAM_SHA_256, SMTP_HASH_SHA256, "rOprNGfwEbeRWgbNEkqO",
-     "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0", "W22ZaJ0SNY7soEsUEjb6gQ==",
-     "n,,n=user,r=rOprNGfwEbeRWgbNEkqO",
+     "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0",
+     "W22ZaJ0SNY7soEsUEjb6gQ==", "n,,n=user,r=rOprNGfwEbeRWgbNEkqO",
      "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
      "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
      "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
@@ -31,9 +31,8 @@ static inline void scram_client_begin(side *client, const scram_vector *vector,
                                       const smtp_credentials *given)
 {
     client_begin(client, vector->mechanism, given, 0);
-    assert_int_equal(
-        smtp__scram_open(client->sasl, smtp_text(vector->client_nonce), &client->out),
-        SMTP_SASL_MORE);
+    assert_int_equal(smtp__scram_open(client->sasl, smtp_text(vector->client_nonce), &client->out),
+                     SMTP_SASL_MORE);
     client->sasl->begun = 1;
     client->sasl->turn = 1;
 }

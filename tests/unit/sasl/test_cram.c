@@ -63,8 +63,7 @@ static void test_server(void **state)
         assert_int_equal(smtp_sasl_asked(server.sasl)->kind, SMTP_SASL_ASK_PASSWORD);
         assert_text(smtp_sasl_asked(server.sasl)->name, "tim");
         assert_int_equal(side_answer(&server, &answer), rows[i].result);
-        assert_text(smtp_sasl_identity(server.sasl),
-                    rows[i].result == SMTP_SASL_DONE ? "tim" : "");
+        assert_text(smtp_sasl_identity(server.sasl), rows[i].result == SMTP_SASL_DONE ? "tim" : "");
         side_end(&server);
     }
 }

@@ -39,16 +39,16 @@ static void test_digests(void **state)
     static const vector rows[] = {
         {SMTP_HASH_MD5, STR(""), STR(""), "d41d8cd98f00b204e9800998ecf8427e"},
         {SMTP_HASH_MD5, STR(""), STR("message digest"), "f96b697d7cb7938d525a2f31aaf161d0"},
-        {SMTP_HASH_MD5, STR(""), STR("1234567890123456789012345678901234567890"
-                                     "1234567890123456789012345678901234567890"), "57edf4a22be3c955ac49da2e2107b67a"},
+        {SMTP_HASH_MD5, STR(""),
+         STR("1234567890123456789012345678901234567890"
+             "1234567890123456789012345678901234567890"),
+         "57edf4a22be3c955ac49da2e2107b67a"},
         {SMTP_HASH_SHA1, STR(""), STR("abc"), "a9993e364706816aba3e25717850c26c9cd0d89d"},
-        {SMTP_HASH_SHA1, STR(""),
-         STR("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+        {SMTP_HASH_SHA1, STR(""), STR("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
          "84983e441c3bd26ebaae4aa1f95129e5e54670f1"},
         {SMTP_HASH_SHA256, STR(""), STR("abc"),
          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
-        {SMTP_HASH_SHA256, STR(""),
-         STR("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+        {SMTP_HASH_SHA256, STR(""), STR("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
          "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
     };
     (void)state;
@@ -134,12 +134,11 @@ static void test_callers_pbkdf2(void **state)
     smtp_crypto functions = {sizeof functions, crypto_hash,   crypto_hmac,
                              other_pbkdf2,     crypto_random, &failure};
     (void)state;
-    assert_int_equal(
-        smtp__pbkdf2(&functions, SMTP_HASH_SHA1, nothing, smtp_text("salt"), 7, out), 0);
+    assert_int_equal(smtp__pbkdf2(&functions, SMTP_HASH_SHA1, nothing, smtp_text("salt"), 7, out),
+                     0);
     assert_int_equal(out[19], 0x77);
-    assert_int_equal(
-        smtp__pbkdf2(&functions, SMTP_HASH_SHA1, nothing, smtp_text("salt"), 8, out),
-        SMTP_ERR_ARGUMENT);
+    assert_int_equal(smtp__pbkdf2(&functions, SMTP_HASH_SHA1, nothing, smtp_text("salt"), 8, out),
+                     SMTP_ERR_ARGUMENT);
 }
 
 static void test_failures(void **state)

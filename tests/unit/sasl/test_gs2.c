@@ -40,8 +40,8 @@ static void test_read(void **state)
 static void test_refused(void **state)
 {
     static const char *const rows[] = {
-        "",    "n",     "n,",     "x,,",   "N,,",     "n=,,",  "y=a,,",    "p,,", "p",
-        "p=x", "p=x,a", "n,a=,x", "n,a,x", "n,a=x",   "n,b=x,", "n,user=x,", "F,n,,",
+        "",    "n",     "n,",     "x,,",   "N,,",   "n=,,",   "y=a,,",     "p,,",   "p",
+        "p=x", "p=x,a", "n,a=,x", "n,a,x", "n,a=x", "n,b=x,", "n,user=x,", "F,n,,",
     };
     (void)state;
     for (size_t i = 0; i < ROWS(rows); i++) {

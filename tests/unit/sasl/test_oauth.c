@@ -26,8 +26,7 @@ static void test_bearer_client(void **state)
         {"user@example.com", "somebody", "server.example.com", 587,
          HEADER "host=server.example.com\1port=587\1auth=Bearer " TOKEN "\1\1"},
         {NULL, NULL, NULL, 0, "n,,\1auth=Bearer " TOKEN "\1\1"},
-        {NULL, "a,b=c", NULL, 65535,
-         "n,a=a=2Cb=3Dc,\1port=65535\1auth=Bearer " TOKEN "\1\1"},
+        {NULL, "a,b=c", NULL, 65535, "n,a=a=2Cb=3Dc,\1port=65535\1auth=Bearer " TOKEN "\1\1"},
     };
     (void)state;
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -89,9 +88,9 @@ static void test_bearer_server(void **state)
     smtp_sasl_answer answer = answer_of(SMTP_SASL_ACCEPTED);
     (void)state;
     server_begin(&server, SMTP_MECH_OAUTHBEARER, &config, 0);
-    assert_int_equal(side_hear(&server, HEADER "host=server.example.com\1port=587\1auth=Bearer "
-                                               TOKEN "\1\1"),
-                     SMTP_SASL_ASK);
+    assert_int_equal(
+        side_hear(&server, HEADER "host=server.example.com\1port=587\1auth=Bearer " TOKEN "\1\1"),
+        SMTP_SASL_ASK);
     const smtp_sasl_question *question = smtp_sasl_asked(server.sasl);
     assert_int_equal(question->kind, SMTP_SASL_ASK_VERDICT);
     assert_text(question->authzid, "user@example.com");

@@ -62,8 +62,8 @@ static void test_identify(void **state)
         const char *said, *authzid, *name, *identity;
         int error;
     } rows[] = {
-        {"said", "authzid", "name", "said", 0}, {NULL, "authzid", "name", "authzid", 0},
-        {NULL, NULL, "name", "name", 0},        {NULL, "authzid", NULL, "authzid", 0},
+        {"said", "authzid", "name", "said", 0},    {NULL, "authzid", "name", "authzid", 0},
+        {NULL, NULL, "name", "name", 0},           {NULL, "authzid", NULL, "authzid", 0},
         {NULL, NULL, NULL, "", SMTP_ERR_ARGUMENT},
     };
     (void)state;

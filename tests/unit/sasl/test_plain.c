@@ -52,8 +52,7 @@ static void test_plain_question(void **state)
         assert_null(smtp_sasl_identity(server.sasl).ptr);
         assert_int_equal(side_answer(&server, &answer), results[verdict]);
         assert_false(side_holds(&server, smtp_text("xipj3plmq")));
-        assert_text(smtp_sasl_identity(server.sasl),
-                    verdict == SMTP_SASL_ACCEPTED ? "Ursel" : "");
+        assert_text(smtp_sasl_identity(server.sasl), verdict == SMTP_SASL_ACCEPTED ? "Ursel" : "");
         assert_null(smtp_sasl_asked(server.sasl));
         assert_int_equal(side_step(&server, nothing), SMTP_ERR_STATE);
         side_end(&server);

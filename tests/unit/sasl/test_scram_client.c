@@ -210,9 +210,9 @@ static void test_salt_length(void **state)
         size_t at = strlen(message), coded;
         smtp_credentials given = user();
         scram_client_begin(&client, &scram_vectors[0], &given);
-        assert_int_equal(smtp_base64_encode(message + at, sizeof message - at, &coded,
-                                            octets_of(salt, length)),
-                         0);
+        assert_int_equal(
+            smtp_base64_encode(message + at, sizeof message - at, &coded, octets_of(salt, length)),
+            0);
         memcpy(message + at + coded, ",i=4096", 7);
         assert_int_equal(side_step(&client, octets_of(message, at + coded + 7)),
                          length <= 64 ? SMTP_SASL_MORE : SMTP_ERR_AUTH_PROTOCOL);
@@ -265,10 +265,10 @@ static void test_without_crypto(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vectors),           cmocka_unit_test(test_first),
-        cmocka_unit_test(test_binding_flags),     cmocka_unit_test(test_binding_attribute),
-        cmocka_unit_test(test_server_first),      cmocka_unit_test(test_server_final),
-        cmocka_unit_test(test_salt_length),       cmocka_unit_test(test_long_message),
+        cmocka_unit_test(test_vectors),        cmocka_unit_test(test_first),
+        cmocka_unit_test(test_binding_flags),  cmocka_unit_test(test_binding_attribute),
+        cmocka_unit_test(test_server_first),   cmocka_unit_test(test_server_final),
+        cmocka_unit_test(test_salt_length),    cmocka_unit_test(test_long_message),
         cmocka_unit_test(test_without_crypto),
     };
     return cmocka_run_group_tests_name("sasl/scram_client", tests, NULL, NULL);

@@ -171,8 +171,7 @@ static void test_client_final(void **state)
         {"c=biws,r=fyko+d2lbbFgONRv9qkxdawL" PROOF, SMTP_ERR_AUTH_FAILED},
         {"c=biws," NONCE "x" PROOF, SMTP_ERR_AUTH_FAILED},
         {"c=biws," NONCE ",p=v0X8", SMTP_ERR_AUTH_PROTOCOL},
-        {"c=biws," NONCE ",p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
-         SMTP_ERR_AUTH_PROTOCOL},
+        {"c=biws," NONCE ",p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=", SMTP_ERR_AUTH_PROTOCOL},
         {"c=biws," NONCE ",p=", SMTP_ERR_AUTH_PROTOCOL},
         {"c=biws," NONCE, SMTP_ERR_AUTH_PROTOCOL},
         {"c=biws," NONCE PROOF ",x=y", SMTP_ERR_AUTH_PROTOCOL},
@@ -211,7 +210,7 @@ static void test_refused(void **state)
 }
 
 /* The challenge that a name gets which nobody knows. */
-static void challenge_unknown(const char *name, smtp_str secret, uint32_t iterations,
+static void challenge_unknown(const char *name, smtp_str secret, uint32_t iterations, uint64_t seed,
                               char salt_and_count[64])
 {
     side server;
@@ -223,7 +222,7 @@ static void challenge_unknown(const char *name, smtp_str secret, uint32_t iterat
     memcpy(message + 5, name, strlen(name));
     memcpy(message + 5 + strlen(name), ",r=nonce", 9);
     server_begin(&server, SMTP_MECH_SCRAM_SHA_256, &config, 0);
-    server.state.seed = (uint64_t)(uintptr_t)salt_and_count | 1;
+    server.state.seed = seed;
     assert_int_equal(side_hear(&server, message), SMTP_SASL_ASK);
     assert_int_equal(side_answer(&server, &answer), SMTP_SASL_MORE);
     assert_true(server.out.len > 31 && server.out.len - 31 < 64);
@@ -241,12 +240,12 @@ static void test_unknown(void **state)
     char first[64], again[64], other[64], secret[64], random[64], drawn[64];
     smtp_str own = smtp_text("sixteen octets..");
     (void)state;
-    challenge_unknown("nobody", own, 0, first);
-    challenge_unknown("nobody", own, 0, again);
-    challenge_unknown("nobodz", own, 0, other);
-    challenge_unknown("nobody", smtp_text("other sixteen oc"), 10000, secret);
-    challenge_unknown("nobody", nothing, 0, random);
-    challenge_unknown("nobody", nothing, 0, drawn);
+    challenge_unknown("nobody", own, 0, 1, first);
+    challenge_unknown("nobody", own, 0, 2, again);
+    challenge_unknown("nobodz", own, 0, 3, other);
+    challenge_unknown("nobody", smtp_text("other sixteen oc"), 10000, 4, secret);
+    challenge_unknown("nobody", nothing, 0, 5, random);
+    challenge_unknown("nobody", nothing, 0, 6, drawn);
     assert_string_equal(first, again);
     assert_string_not_equal(first, other);
     assert_string_not_equal(first, secret);
@@ -256,49 +255,39 @@ static void test_unknown(void **state)
     assert_string_equal(secret + 27, ",i=10000");
 }
 
+/* Keys come with salt and iteration count, and are of the digest's length. */
 static void test_answers(void **state)
 {
-    char salt[65] = {1};
+    static const struct {
+        size_t salt, stored_key, server_key;
+        uint32_t iterations;
+        int verdict, result;
+    } rows[] = {
+        {16, 20, 20, 4096, SMTP_SASL_ACCEPTED, SMTP_SASL_MORE},
+        {64, 20, 20, 1, SMTP_SASL_ACCEPTED, SMTP_SASL_MORE},
+        {65, 20, 20, 4096, SMTP_SASL_ACCEPTED, SMTP_ERR_ARGUMENT},
+        {0, 20, 20, 4096, SMTP_SASL_ACCEPTED, SMTP_ERR_ARGUMENT},
+        {16, 19, 20, 4096, SMTP_SASL_ACCEPTED, SMTP_ERR_ARGUMENT},
+        {16, 20, 32, 4096, SMTP_SASL_ACCEPTED, SMTP_ERR_ARGUMENT},
+        {16, 20, 0, 4096, SMTP_SASL_ACCEPTED, SMTP_ERR_ARGUMENT},
+        {16, 20, 20, 0, SMTP_SASL_ACCEPTED, SMTP_ERR_ARGUMENT},
+        {0, 0, 0, 0, SMTP_SASL_REFUSED, SMTP_SASL_MORE},
+        {65, 0, 0, 0, SMTP_SASL_REFUSED, SMTP_ERR_ARGUMENT},
+        {16, 20, 20, 4096, SMTP_SASL_TRY_LATER, SMTP_ERR_AUTH_CANCELLED},
+    };
+    static const char octets[65] = {1};
     (void)state;
-    for (int i = 0; i < 9; i++) {
+    for (size_t i = 0; i < ROWS(rows); i++) {
         side server;
         smtp_sasl_server_config config = config_of(NULL);
-        smtp_sasl_answer answer = scram_answer(&scram_vectors[0]);
-        int result = SMTP_ERR_ARGUMENT;
-        switch (i) {
-        case 0:
-            answer.stored_key.len--;
-            break;
-        case 1:
-            answer.server_key = nothing;
-            break;
-        case 2:
-            answer.iterations = 0;
-            break;
-        case 3:
-            answer.salt = nothing;
-            break;
-        case 4:
-            answer.salt = octets_of(salt, 65);
-            break;
-        case 5:
-            answer.salt = octets_of(salt, 64);
-            result = SMTP_SASL_MORE;
-            break;
-        case 6:
-            answer.size--;
-            break;
-        case 7:
-            answer.verdict = SMTP_SASL_TRY_LATER;
-            result = SMTP_ERR_AUTH_CANCELLED;
-            break;
-        default:
-            result = SMTP_SASL_MORE;
-            break;
-        }
+        smtp_sasl_answer answer = answer_of(rows[i].verdict);
+        answer.salt = octets_of(octets, rows[i].salt);
+        answer.stored_key = octets_of(octets, rows[i].stored_key);
+        answer.server_key = octets_of(octets, rows[i].server_key);
+        answer.iterations = rows[i].iterations;
         server_begin(&server, SMTP_MECH_SCRAM_SHA_1, &config, 0);
         assert_int_equal(side_hear(&server, "n,,n=user,r=nonce"), SMTP_SASL_ASK);
-        assert_int_equal(side_answer(&server, &answer), result);
+        assert_int_equal(side_answer(&server, &answer), rows[i].result);
         side_end(&server);
     }
 }
@@ -352,11 +341,11 @@ static void test_long_message(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vectors),        cmocka_unit_test(test_end),
-        cmocka_unit_test(test_client_first),   cmocka_unit_test(test_names),
-        cmocka_unit_test(test_binding),        cmocka_unit_test(test_client_final),
-        cmocka_unit_test(test_refused),        cmocka_unit_test(test_unknown),
-        cmocka_unit_test(test_answers),        cmocka_unit_test(test_without_crypto),
+        cmocka_unit_test(test_vectors),      cmocka_unit_test(test_end),
+        cmocka_unit_test(test_client_first), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_binding),      cmocka_unit_test(test_client_final),
+        cmocka_unit_test(test_refused),      cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_answers),      cmocka_unit_test(test_without_crypto),
         cmocka_unit_test(test_long_message),
     };
     return cmocka_run_group_tests_name("sasl/scram_server", tests, NULL, NULL);

@@ -193,7 +193,7 @@ static void test_all_that_can_be_made_can_be_said(void **state)
         (void)smtp_session_start(peer.session, 1);
         server_drain(&peer);
         server_codes(&peer, "EHLO c.example\r\nSTARTTLS\r\n", "250 220 ");
-        assert_non_null(strstr(text_of(&peer.output), "250-STARTTLS\r\n250 XX"));
+        assert_non_null(strstr(text_of(&peer.output), "250-STARTTLS\r\n250 X"));
         (void)smtp_session_tls_started(peer.session, NULL, 1);
         peer.stuck = 1;
         while (server_feed(&peer, "NOOP\r\n") == 6 &&
@@ -213,8 +213,8 @@ static void test_all_that_can_be_made_can_be_said(void **state)
         (void)smtp_server_close(peer.server, 0, smtp_text(NULL), 1);
         peer.stuck = 0;
         server_drain(&peer);
-        assert_non_null(strstr(text_of(&peer.output), "250-REQUIRETLS\r\n250 XX"));
-        assert_non_null(strstr(text_of(&peer.output), "\r\n421 4.3.2 Service"));
+        assert_non_null(strstr(text_of(&peer.output), "250-REQUIRETLS\r\n250 X"));
+        assert_non_null(strstr(text_of(&peer.output), "\r\n421 Service"));
         server_delete(&peer);
     }
     assert_true(made > 50 && made < sizeof filler - 1);

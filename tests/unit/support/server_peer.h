@@ -70,7 +70,7 @@ static inline int server_note(struct server_peer *peer, int call, uint64_t ticke
 {
     char line[1024] = "";
     va_list arguments;
-    int answer = peer->answers[call];
+    int answer;
 
     va_start(arguments, format);
     (void)vsnprintf(line, sizeof line, format, arguments);
@@ -85,6 +85,7 @@ static inline int server_note(struct server_peer *peer, int call, uint64_t ticke
     }
     if (peer->during != NULL)
         peer->during(peer, call);
+    answer = peer->answers[call];
     if (peer->deleted)
         return answer;
     if (peer->words[call] != NULL) {

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT
+ * The life of a server session: made, refused, out of memory, without a heap; and what it knows. */
+#include "support/server_peer.h"
+
+#define MESSAGE                                                                                    \
+    "MAIL FROM:<a@c.example>\r\nRCPT TO:<b@mx.example>\r\nDATA\r\nx\r\n.\r\n"
+
+static void test_configurations_by_their_size(void **state)
+{
+    struct {
+        smtp_server_config config;
+        char tail[24];
+    } larger;
+    smtp_server *server;
+    size_t i;
+
+    (void)state;
+    memset(&larger, 0, sizeof larger);
+    larger.config.size = sizeof larger.config - 1;
+    assert_int_equal(smtp_server_new(&server, &larger.config, NULL, NULL, NULL), SMTP_ERR_ARGUMENT);
+    assert_null(server);
+    assert_int_equal(smtp_server_bytes(&larger.config), 0);
+    larger.config.size = 0;
+    assert_int_equal(smtp_server_new(&server, &larger.config, NULL, NULL, NULL), SMTP_ERR_ARGUMENT);
+    larger.config.size = sizeof larger.config + sizeof larger.tail;
+    assert_int_equal(smtp_server_new(&server, &larger.config, NULL, NULL, NULL), SMTP_ERR_OK);
+    smtp_server_del(server);
+    assert_true(smtp_server_bytes(&larger.config) > 0);
+    for (i = 0; i < sizeof larger.tail; i++) {
+        larger.tail[i] = 1;
+        assert_int_equal(smtp_server_new(&server, &larger.config, NULL, NULL, NULL), SMTP_ERR_NEWER);
+        assert_null(server);
+        assert_int_equal(smtp_server_bytes(&larger.config), 0);
+        larger.tail[i] = 0;
+    }
+    assert_int_equal(smtp_server_new(&server, NULL, NULL, NULL, NULL), SMTP_ERR_ARGUMENT);
+    assert_int_equal(smtp_server_new(NULL, &larger.config, NULL, NULL, NULL), SMTP_ERR_ARGUMENT);
+}
+
+static void test_callbacks_by_their_size(void **state)
+{
+    struct {
+        smtp_server_callbacks callbacks;
+        void (*unknown)(void);
+    } larger;
+    smtp_server_config config;
+    smtp_server *server;
+
+    (void)state;
+    memset(&config, 0, sizeof config);
+    config.size = sizeof config;
+    memset(&larger, 0, sizeof larger);
+    larger.callbacks.size = sizeof larger.callbacks - 1;
+    assert_int_equal(smtp_server_new(&server, &config, &larger.callbacks, NULL, NULL),
+                     SMTP_ERR_ARGUMENT);
+    larger.callbacks.size = sizeof larger;
+    assert_int_equal(smtp_server_new(&server, &config, &larger.callbacks, NULL, NULL), SMTP_ERR_OK);
+    smtp_server_del(server);
+    larger.unknown = (void (*)(void))test_configurations_by_their_size;
+    assert_int_equal(smtp_server_new(&server, &config, &larger.callbacks, NULL, NULL),
+                     SMTP_ERR_NEWER);
+}
+
+/* Shows: R5321-4.1.1.1-2 */
+static void test_host_names(void **state)
+{
+    static const char *const bad[] = {"a b", "a\r\nb", "-a", "a..b", "[1.2.3]", "a.", "\xC3\xA9.example"};
+    static const char *const good[] = {"mx.example", "[192.0.2.1]", "[IPv6:2001:db8::1]", "a_b.example"};
+    smtp_server_config config;
+    smtp_server *server;
+    size_t i;
+
+    (void)state;
+    memset(&config, 0, sizeof config);
+    config.size = sizeof config;
+    for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        config.hostname = smtp_text(bad[i]);
+        assert_true(smtp_server_new(&server, &config, NULL, NULL, NULL) < 0);
+        assert_null(server);
+        assert_int_equal(smtp_server_bytes(&config), 0);
+    }
+    for (i = 0; i < sizeof good / sizeof good[0]; i++) {
+        config.hostname = smtp_text(good[i]);
+        assert_int_equal(smtp_server_new(&server, &config, NULL, NULL, NULL), SMTP_ERR_OK);
+        smtp_server_del(server);
+    }
+}
+
+/* The configuration is copied, the host name too. */
+static void test_configuration_may_go(void **state)
+{
+    struct server_peer peer;
+    char *name = exact("mx.example", 10);
+
+    (void)state;
+    server_peer_init(&peer);
+    peer.config.hostname.ptr = name;
+    peer.config.hostname.len = 10;
+    server_make(&peer);
+    memset(&peer.config, 0xEE, sizeof peer.config);
+    free(name);
+    (void)smtp_session_start(peer.session, 1);
+    server_drain(&peer);
+    SERVER_SAYS(&peer, "220 mx.example ESMTP\r\n");
+    server_delete(&peer);
+}
+
+static void test_everything_by_default(void **state)
+{
+    smtp_server_config config;
+    smtp_session *session;
+    smtp_server *server;
+    smtp_str slice;
+    size_t used;
+
+    (void)state;
+    memset(&config, 0, sizeof config);
+    config.size = sizeof config;
+    assert_int_equal(smtp_server_new(&server, &config, NULL, NULL, NULL), SMTP_ERR_OK);
+    session = smtp_server_session(server);
+    assert_int_equal(smtp_session_start(session, 1), SMTP_ERR_OK);
+    assert_int_equal(smtp_session_output(session, &slice, 1), 1);
+    assert_int_equal(slice.len, strlen("220 localhost ESMTP\r\n"));
+    assert_memory_equal(slice.ptr, "220 localhost ESMTP\r\n", slice.len);
+    assert_int_equal(smtp_session_receive(session, "QUIT\r\n", 6, 1, &used), SMTP_ERR_OK);
+    smtp_server_del(server);
+}
+
+/* One allocation makes a session; when it gets nothing, nothing is left. */
+static void test_no_memory(void **state)
+{
+    struct server_peer peer;
+    smtp_allocator allocator;
+
+    (void)state;
+    server_peer_init(&peer);
+    peer.memory.fail_at = 1;
+    allocator = memory_allocator(&peer.memory);
+    assert_int_equal(smtp_server_new(&peer.server, &peer.config, &peer.callbacks, &peer, &allocator),
+                     SMTP_ERR_NO_MEMORY);
+    assert_null(peer.server);
+    assert_int_equal(peer.memory.live, 0);
+    allocator.size = 3;
+    assert_int_equal(smtp_server_new(&peer.server, &peer.config, &peer.callbacks, &peer, &allocator),
+                     SMTP_ERR_ARGUMENT);
+}
+
+/* Nothing is allocated behind that, but for a line that is longer than the inline buffer. */
+static void test_allocations(void **state)
+{
+    struct server_peer peer;
+    char line[520];
+
+    (void)state;
+    server_peer_init(&peer);
+    server_ready(&peer);
+    (void)server_give(&peer, MESSAGE, sizeof MESSAGE - 1, 1);
+    memset(line, 'x', sizeof line);
+    memcpy(line, "NOOP ", 5);
+    (void)server_give(&peer, line, 509, 100);
+    (void)server_feed(&peer, "\r\n");
+    assert_int_equal(peer.memory.calls, 1);
+    (void)server_give(&peer, line, 520, 100);
+    assert_int_equal(peer.memory.calls, 2);
+    (void)server_feed(&peer, "\r\n");
+    assert_int_equal(peer.memory.live, 1);
+    assert_int_equal(peer.count[CALL_NOOP], 2);
+    server_delete(&peer);
+}
+
+/* Each allocation fails once: the session goes on. */
+static void test_every_allocation_fails_once(void **state)
+{
+    char line[520];
+    size_t fail;
+
+    (void)state;
+    memset(line, 'x', sizeof line);
+    memcpy(line, "NOOP ", 5);
+    memcpy(line + sizeof line - 2, "\r\n", 2);
+    for (fail = 2; fail < 6; fail++) {
+        struct server_peer peer;
+        int i;
+        server_peer_init(&peer);
+        peer.memory.fail_at = fail;
+        server_ready(&peer);
+        for (i = 0; i < 3; i++)
+            (void)server_give(&peer, line, sizeof line, 64);
+        server_codes(&peer, MESSAGE, "250 250 354 250 ");
+        assert_int_equal(peer.count[CALL_NOOP], fail < 5 ? 2 : 3);
+        server_delete(&peer);
+    }
+}
+
+/* In storage of the caller's own, with lines of any length that may be: no allocator is known to
+ * the session, so none can be asked. */
+static void test_without_a_heap(void **state)
+{
+    struct server_peer peer;
+    char line[600];
+    size_t bytes;
+
+    (void)state;
+    memset(line, 'x', sizeof line);
+    memcpy(line, "NOOP ", 5);
+    server_peer_init(&peer);
+    peer.config.line_buffer = 64;
+    peer.config.line_max = 600;
+    bytes = smtp_server_bytes(&peer.config);
+    assert_true(bytes > 600);
+    peer.storage = calloc(1, bytes); /* just as much as is asked for */
+    server_ready(&peer);
+    (void)server_give(&peer, MESSAGE, sizeof MESSAGE - 1, 1);
+    memcpy(line + 598, "\r\n", 2);
+    (void)server_give(&peer, line, 600, 7);
+    assert_int_equal(peer.count[CALL_NOOP], 1);
+    assert_int_equal(peer.count[CALL_MESSAGE], 1);
+    assert_int_equal(peer.memory.calls, 0);
+    smtp_server_del(peer.server);
+    peer.deleted = 1;
+    {
+        const unsigned char *octets = peer.storage;
+        size_t i;
+        for (i = 0; i < bytes; i++)
+            assert_int_equal(octets[i], 0); /* nothing is left to read */
+    }
+    server_delete(&peer);
+}
+
+static void test_storage_that_is_too_small(void **state)
+{
+    static uint64_t storage[1024];
+    smtp_server_config config;
+    smtp_server *server;
+    size_t bytes;
+
+    (void)state;
+    memset(&config, 0, sizeof config);
+    config.size = sizeof config;
+    bytes = smtp_server_bytes(&config);
+    assert_true(bytes > 0 && bytes <= sizeof storage);
+    assert_int_equal(smtp_server_init(&server, storage, bytes - 1, &config, NULL, NULL),
+                     SMTP_ERR_NO_MEMORY);
+    assert_null(server);
+    assert_int_equal(smtp_server_init(&server, NULL, bytes, &config, NULL, NULL),
+                     SMTP_ERR_NO_MEMORY);
+    assert_int_equal(smtp_server_init(NULL, storage, bytes, &config, NULL, NULL),
+                     SMTP_ERR_ARGUMENT);
+    assert_int_equal(smtp_server_init(&server, storage, bytes, &config, NULL, NULL), SMTP_ERR_OK);
+    smtp_server_del(server);
+}
+
+/* Shows: R3848-1-1 R3848-1-2 */
+static void test_received(void **state)
+{
+    struct server_peer peer;
+    smtp_received received;
+
+    (void)state;
+    server_peer_init(&peer);
+    peer.config.offer = SMTP_EXT_SMTPUTF8;
+    server_open(&peer);
+    memset(&received, 0, sizeof received);
+    assert_int_equal(smtp_server_received(peer.server, &received), SMTP_ERR_ARGUMENT);
+    assert_int_equal(smtp_server_received(peer.server, NULL), SMTP_ERR_ARGUMENT);
+    received.size = sizeof received;
+    assert_int_equal(smtp_server_received(peer.server, &received), SMTP_ERR_STATE);
+    assert_int_equal(smtp_server_hello(peer.server).len, 0);
+    (void)server_feed(&peer, "HELO old.example\r\n");
+    assert_int_equal(smtp_server_received(peer.server, &received), SMTP_ERR_OK);
+    assert_int_equal(received.with, 0);
+    assert_true(smtp_str_equal(received.hello, smtp_text("old.example")));
+    assert_true(smtp_str_equal(received.by, smtp_text("mx.example")));
+    (void)server_feed(&peer, "EHLO [192.0.2.1]\r\nMAIL FROM:<a@c.example> SMTPUTF8\r\n");
+    assert_int_equal(smtp_server_received(peer.server, &received), SMTP_ERR_OK);
+    assert_int_equal(received.with, SMTP_WITH_ESMTP | SMTP_WITH_UTF8);
+    assert_true(smtp_str_equal(received.hello, smtp_text("[192.0.2.1]")));
+    assert_int_equal(received.tls_cipher.len, 0);
+    server_delete(&peer);
+}
+
+static void test_too_many_of_the_callers_own(void **state)
+{
+    smtp_server_config config;
+    smtp_server *server;
+    smtp_str verbs[64];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 64; i++)
+        verbs[i] = smtp_text("XX");
+    memset(&config, 0, sizeof config);
+    config.size = sizeof config;
+    config.verbs = verbs;
+    config.verb_count = 64;
+    assert_int_equal(smtp_server_new(&server, &config, NULL, NULL, NULL), SMTP_ERR_ARGUMENT);
+    config.verb_count = 63;
+    assert_int_equal(smtp_server_new(&server, &config, NULL, NULL, NULL), SMTP_ERR_OK);
+    smtp_server_del(server);
+}
+
+/* Timeouts of the configuration, and those that are longer than can be counted. */
+static void test_timeouts(void **state)
+{
+    struct server_peer peer;
+
+    (void)state;
+    server_peer_init(&peer);
+    peer.config.command_timeout = 5000;
+    peer.config.data_timeout = 700;
+    server_ready(&peer);
+    assert_true(smtp_session_deadline(peer.session) == peer.now + 5000);
+    (void)server_feed(&peer, "MAIL FROM:<a@c.example>\r\nRCPT TO:<b@mx.example>\r\nDATA\r\n");
+    assert_true(smtp_session_deadline(peer.session) == peer.now + 700);
+    (void)server_feed(&peer, ".\r\n");
+    assert_true(smtp_session_deadline(peer.session) == peer.now + 5000);
+    server_delete(&peer);
+    server_peer_init(&peer);
+    peer.config.command_timeout = SMTP_TIME_NEVER;
+    server_ready(&peer);
+    assert_true(smtp_session_deadline(peer.session) > peer.now + (smtp_time)40 * 86400000);
+    server_delete(&peer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_configurations_by_their_size),
+        cmocka_unit_test(test_callbacks_by_their_size),
+        cmocka_unit_test(test_host_names),
+        cmocka_unit_test(test_configuration_may_go),
+        cmocka_unit_test(test_everything_by_default),
+        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_allocations),
+        cmocka_unit_test(test_every_allocation_fails_once),
+        cmocka_unit_test(test_without_a_heap),
+        cmocka_unit_test(test_storage_that_is_too_small),
+        cmocka_unit_test(test_received),
+        cmocka_unit_test(test_too_many_of_the_callers_own),
+        cmocka_unit_test(test_timeouts),
+    };
+    return cmocka_run_group_tests_name("server/server", tests, NULL, NULL);
+}
