@@ -27,7 +27,7 @@ struct stream {
     const struct tls_context *context; /* NULL: no TLS */
     void *tls;                         /* the TLS connection, NULL: in the clear */
     struct stream_binding binding;
-    const char *reason;                /* why it failed, a constant; NULL: errno or nothing */
+    const char *reason; /* why it failed, a constant; NULL: errno or nothing */
 };
 
 /* The transport of a `struct stream`. Its `close` is NULL: stream_close() is the owner's. */

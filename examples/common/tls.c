@@ -183,8 +183,8 @@ static smtp_str make_exporter(SSL *ssl, struct stream_binding *binding)
     return exporter;
 }
 
-/* tls-server-end-point: the digest of the server's certificate by that of its signature, but SHA-256
- * for MD5 and SHA-1; there is none for a signature without a digest (RFC 5929 4.1). */
+/* tls-server-end-point: the digest of the server's certificate by that of its signature, but
+ * SHA-256 for MD5 and SHA-1; there is none for a signature without a digest (RFC 5929 4.1). */
 static smtp_str make_end_point(const SSL *ssl, int server, struct stream_binding *binding)
 {
     X509 *certificate = server ? SSL_get_certificate(ssl) : SSL_get0_peer_certificate(ssl);
@@ -223,8 +223,7 @@ int tls_handshake(struct stream *stream, smtp_tls_info *info)
     info->version = version_name(stream->tls);
     info->cipher = smtp_text(SSL_CIPHER_standard_name(SSL_get_current_cipher(stream->tls)));
     info->exporter = make_exporter(stream->tls, &stream->binding);
-    info->end_point =
-        make_end_point(stream->tls, stream->context->host == NULL, &stream->binding);
+    info->end_point = make_end_point(stream->tls, stream->context->host == NULL, &stream->binding);
     ERR_clear_error();
     return 0;
 }

@@ -18,7 +18,7 @@ struct sender {
     const char *hello;   /* NULL: each connection finds its own */
     smtp_client_config config;
     smtp_credentials credentials; /* of each connection; config.sasl NULL: none */
-    smtp_envelope envelope; /* each connection has a copy, with recipients of its own */
+    smtp_envelope envelope;       /* each connection has a copy, with recipients of its own */
     struct message message;
     struct tls_context *tls;
     const struct addrinfo *addresses; /* of the server, in the order to be tried */

@@ -86,14 +86,14 @@ SMTP_API int smtp_path_parse(smtp_path *out, smtp_str text, uint32_t allow, uint
                              size_t *used, size_t *offset);
 
 /* Writes the canonical form of a mailbox: local part in its shortest quoted form, @, host with an
- * address literal formatted from its octets (RFC 5952). The case is kept. Returns 0 or NO_SPACE;
- * 320 octets are enough for what smtp_mailbox_parse took without tolerances. Inside a callback:
- * yes. */
+ * address literal formatted from its octets (RFC 5952). The case is kept. Returns 0, NO_SPACE, or
+ * CONTROL or UTF8 when the local part was made by hand and no form can hold it; 320 octets are
+ * enough for what smtp_mailbox_parse took without tolerances. Inside a callback: yes. */
 SMTP_API int smtp_mailbox_format(char *out, size_t capacity, size_t *len,
                                  const smtp_mailbox *mailbox);
 
-/* Writes a path in brackets: canonical mailbox, no source route. Returns 0, NO_SPACE or ARGUMENT
- * (SMTP_PATH_NONE). Inside a callback: yes. */
+/* Writes a path in brackets: canonical mailbox, no source route. Returns 0, NO_SPACE, ARGUMENT
+ * (SMTP_PATH_NONE), or CONTROL or UTF8 as smtp_mailbox_format does. Inside a callback: yes. */
 SMTP_API int smtp_path_format(char *out, size_t capacity, size_t *len, const smtp_path *path);
 
 /* Writes a host: a domain as it is, a literal from its octets. Returns 0 or NO_SPACE. Inside a
@@ -110,8 +110,9 @@ SMTP_API int smtp_local_part_unquote(char *out, size_t capacity, size_t *len, sm
 SMTP_API int smtp_local_part_quote(char *out, size_t capacity, size_t *len, smtp_str octets);
 
 /* 1 when both are the same mailbox: the local parts mean the same octets, with case; the hosts are
- * equal without the case of ASCII letters, literals by their octets (RFC 5321 2.4). Inside a
- * callback: yes. */
+ * equal without the case of ASCII letters, literals by their octets (RFC 5321 2.4). Without a host
+ * on either side, as in <Postmaster>, the local parts are compared without case, too (RFC 5321
+ * 4.1.1.3). Inside a callback: yes. */
 SMTP_API int smtp_mailbox_equal(const smtp_mailbox *a, const smtp_mailbox *b);
 
 /* 1 when both hosts are the same, as in smtp_mailbox_equal. Inside a callback: yes. */

@@ -107,7 +107,10 @@ typedef struct smtp_params {
     uint32_t mtrk_timeout;  /* seconds, 0: none */
     uint32_t reserved;
     smtp_str transid; /* RFC 1845 2 */
-    smtp_str text;    /* all parameters as written; when formatting: parameters to add, checked */
+    /* All parameters as written. When formatting, a parameter whose bit is set in `present` comes
+       from its member, and every other one that stands here is added, checked. So to drop a
+       parameter that was parsed, clear its bit and take it out of here, too. */
+    smtp_str text;
 } smtp_params;
 
 /* One parameter as written. */
@@ -157,12 +160,13 @@ typedef struct smtp_command {
     uint32_t flags;     /* SMTP_COMMAND_ */
     smtp_str name;      /* the verb as written */
     smtp_str argument;  /* what follows the verb and its space: VRFY's string, ETRN's node without
-                         * its sign, ATRN's  domains, BURL's URL, AUTH's mechanism, HELP's and NOOP's
+                         * its sign, ATRN's domains, BURL's URL, AUTH's mechanism, HELP's and NOOP's
                          * text, a custom verb's rest */
     smtp_host host;     /* HELO, EHLO, LHLO */
     smtp_path path;     /* MAIL, RCPT */
     smtp_params params; /* MAIL, RCPT */
-    uint64_t octets;    /* BDAT */
+    uint64_t octets;    /* BDAT; UINT64_MAX when it was refused and its size cannot be read: then
+                         * nobody knows where the next command begins */
     smtp_str response;  /* AUTH: the initial response in base64, empty when it was "=" */
 } smtp_command;
 
@@ -173,10 +177,10 @@ SMTP_API int smtp_verb_find(smtp_str word);
 SMTP_API smtp_str smtp_verb_name(int verb);
 
 /* Parses a command line without its CRLF. `out` is overwritten; its slices point into `line`;
- * out->verb is right even when the arguments are refused, and so is out->octets when a BDAT could
- * be framed. *offset, which may be NULL, gets the octet of an error. Trailing white space is read
- * past (RFC 5321 4.1.1). Returns 0 or an error of the grammar; VERB when the verb is neither known
- * nor registered. Inside a callback: yes. */
+ * out->verb is right even when the arguments are refused, and so is out->octets when a BDAT can be
+ * framed (else it is UINT64_MAX). *offset, which may be NULL, gets the octet of an error. Trailing
+ * white space is read past (RFC 5321 4.1.1). Returns 0 or an error of the grammar; VERB when the
+ * verb is neither known nor registered. Inside a callback: yes. */
 SMTP_API int smtp_command_parse(smtp_command *out, smtp_str line, const smtp_syntax *syntax,
                                 size_t *offset);
 

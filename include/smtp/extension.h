@@ -144,8 +144,10 @@ SMTP_API int smtp_capabilities_read(smtp_capabilities *out, smtp_str text, int f
                                     smtp_str *keyword, smtp_str *parameters);
 
 /* Writes line i of the EHLO response that says `in` (line 0 is domain and greeting), without code,
- * separator and CRLF. Returns 1 when it was written, 0 when there is no such line, or NO_SPACE. The
- * order is that of the table. Inside a callback: yes. */
+ * separator and CRLF. What is written is read again: returns 1 when it was written, 0 when there is
+ * no such line, NO_SPACE, CONTROL (a control, or an octet above 127: RFC 6531 3.7.1), KEYWORD (line
+ * 0 without a domain) or ARGUMENT (parameters that a client could not read). The order is that of
+ * the table. Inside a callback: yes. */
 SMTP_API int smtp_capabilities_line(char *out, size_t capacity, size_t *len,
                                     const smtp_capabilities *in, size_t i);
 

@@ -48,10 +48,11 @@ typedef struct smtp_reply_parser {
 
 /* Takes octets and gives the next complete line in *line, whose slices point into `input` or into
  * the storage. With line->last the reply is complete. Call it again with the rest, input + *used.
- * Returns 1 for a line, 0 when all was taken and more is needed, or LINE_TOO_LONG, REPLY_TOO_LONG,
- * REPLY_MIXED, BARE_LF, BARE_CR or an error of smtp_reply_line_parse; *used is then where it
- * happened, and errors stick no longer than the caller wants: a reply stream that was malformed had
- * best be closed. Inside a callback: yes. */
+ * Returns 1 for a line, *used being behind its LF; 0 when all was taken and more is needed; or an
+ * error: LINE_TOO_LONG (*used is the first octet over the limit), ARGUMENT (the line is cut and
+ * storage is NULL; all was taken), and with *used behind the LF of the line REPLY_TOO_LONG,
+ * REPLY_MIXED, BARE_LF, BARE_CR or what smtp_reply_line_parse gives. Errors do not stick, but a
+ * reply stream that was malformed had best be closed. Inside a callback: yes. */
 SMTP_API int smtp_reply_parse(smtp_reply_parser *parser, smtp_str input, size_t *used,
                               smtp_reply_line *line);
 

@@ -37,13 +37,14 @@ enum smtp_server_flag {
 /* What a server offers and what it bears. Zero is the safe default of every member. Numbers are
  * copied, the host name too; the tables are borrowed until the session is deleted. */
 typedef struct smtp_server_config {
-    size_t size;               /* sizeof(smtp_server_config) */
-    smtp_str hostname;         /* copied; empty: "localhost" */
-    uint32_t flags;            /* SMTP_SERVER_ */
-    uint32_t tolerate;         /* SMTP_TOLERATE_; 0: strict */
-    uint32_t offer;            /* SMTP_EXT_ bits beside the default PIPELINING, SIZE, 8BITMIME,
-                                * ENHANCEDSTATUSCODES,            CHUNKING, VRFY and HELP: STARTTLS, SMTPUTF8,
-                                * DSN ...            need the caller's help */
+    size_t size;       /* sizeof(smtp_server_config) */
+    smtp_str hostname; /* copied; empty: "localhost" */
+    uint32_t flags;    /* SMTP_SERVER_ */
+    uint32_t tolerate; /* SMTP_TOLERATE_; 0: strict */
+    /* SMTP_EXT_ bits that are offered beside the default: PIPELINING, SIZE, 8BITMIME,
+     * ENHANCEDSTATUSCODES, CHUNKING, VRFY and HELP. STARTTLS, SMTPUTF8, DSN ... need the caller's
+     * help. */
+    uint32_t offer;
     uint32_t withhold;         /* SMTP_EXT_ bits not to be offered */
     uint64_t message_max;      /* octets of a message; 0: 52428800; UINT64_MAX: no limit */
     uint32_t recipients_max;   /* of a transaction; 0: 1000 (RFC 5321 4.5.3.1.8 asks for 100) */
@@ -261,7 +262,7 @@ SMTP_API int smtp_server_answer(smtp_server *server, uint64_t ticket, int code, 
 
 /* Answers `auth` with what it asked for: inside of that callback, whose answer is then SMTP_ACCEPT,
  * or later, after SMTP_DEFER. answer is read before this returns. Returns 0, STALE, ARGUMENT or
- * REENTRANT. Inside a callback: in `auth` only. */
+ * REENTRANT. Inside a callback: yes, of `auth` only. */
 SMTP_API int smtp_server_auth(smtp_server *server, uint64_t ticket, const smtp_sasl_answer *answer,
                               smtp_time now);
 

@@ -84,10 +84,10 @@ typedef struct smtp_statistics {
     uint32_t messages;     /* messages that were accepted */
 } smtp_statistics;
 
-/* Starts a session: call it once, when the connection is there, before any other port. A server with
- * implicit TLS, and a client with that policy, then wants a handshake first. Returns 0, the error
- * that ended the session at once (`connect` answered 421), STATE or REENTRANT. Inside a callback:
- * no. */
+/* Starts a session: call it once, when the connection is there, before any other port. A server
+ * with implicit TLS, and a client with that policy, then wants a handshake first. Returns 0, the
+ * error that ended the session at once (`connect` answered 421), STATE or REENTRANT. Inside a
+ * callback: no. */
 SMTP_API int smtp_session_start(smtp_session *session, smtp_time now);
 
 /* Gives octets from the peer. *used is always written. It is less than len only while the session

@@ -36,8 +36,9 @@ SMTP_API smtp_str smtp_status_text(uint32_t status);
 SMTP_API smtp_str smtp_reply_text(int code);
 
 /* The enhanced status code that goes with a reply code in answer to a verb (SMTP_VERB_, 0 for any):
- * 550 to RCPT gives 5.1.1, 550 to MAIL 5.7.1. Always of the code's class; 0 for codes of 3yz and
- * for numbers that are not codes. Inside a callback: yes. */
+ * 550 to RCPT gives 5.1.1, 550 to MAIL 5.7.1. Always of the code's class; 0 for codes of 3yz, for
+ * numbers that are not codes, and in answer to CONNECT, HELO, EHLO and LHLO, where there is none
+ * (RFC 2034 4). Inside a callback: yes. */
 SMTP_API uint32_t smtp_reply_status(int code, int verb);
 
 /* 1 when the registry says that this code may answer this verb (RFC 5321 4.3.2 and the extensions'

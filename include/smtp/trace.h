@@ -56,8 +56,10 @@ SMTP_API int smtp_timestamp_format(char *out, size_t capacity, size_t *len, uint
 
 /* Writes a Received field, folded within 78 columns where a fold is possible, with its CRLF. What
  * came from the peer is checked: hello must be a host or visible ASCII without parentheses and
- * backslashes. Returns 0, NO_SPACE, or the error of the part that is not what it should be. Inside
- * a callback: yes. */
+ * backslashes. One that is no host goes into a comment, behind the peer's address or "unknown" in
+ * its place. A tls_cipher that is no name or "0x" number of the IANA registry, such as OpenSSL's
+ * own names, stands in the comment behind "with" only, not in a tls clause. Returns 0, NO_SPACE,
+ * or the error of the part that is not what it should be. Inside a callback: yes. */
 SMTP_API int smtp_received_format(char *out, size_t capacity, size_t *len,
                                   const smtp_received *received);
 

@@ -5,10 +5,6 @@
 
 #include "client/client.h"
 
-/* Below this a piece is copied into the output: a slice of its own would cost more than its octets.
- */
-enum { GATHER = 128 };
-
 void smtp__client_fail_body(smtp_client *client, int result, int error)
 {
     smtp__output_clear(&client->session.output);
@@ -67,7 +63,7 @@ void smtp__client_queue(smtp_client *client, smtp_str piece, int copy)
     smtp__output *output = &client->session.output;
 
     smtp__session_trace_body(&client->session, 1, piece.len);
-    if (copy || piece.len <= GATHER) {
+    if (copy || piece.len <= SMTP__GATHER) {
         (void)smtp__output_tail(output);
         smtp__output_put(output, piece);
     } else {
@@ -120,7 +116,7 @@ void smtp__client_send_body(smtp_client *client)
 
     while (session->stage == SMTP__RUNNING && client->phase == SMTP__PHASE_BODY &&
            !client->deferred && smtp__output_segments_left(output) > 0 &&
-           smtp__output_room(output) >= GATHER) {
+           smtp__output_room(output) >= SMTP__GATHER) {
         if (client->chunk.len > 0)
             encode(client);
         else if (client->last_chunk)

@@ -38,6 +38,12 @@ static int check(smtp_client *client)
     return smtp__client_forbidden(client, client->checker.found);
 }
 
+/* Text whose last line is not complete gets its line end. */
+static int lacks_crlf(const smtp_client *client)
+{
+    return client->last_chunk && client->line_open && !is_binary(client);
+}
+
 /* Gets the next chunk from the source; 0 when there is none for now. */
 static int get_chunk(smtp_client *client)
 {
@@ -47,8 +53,11 @@ static int get_chunk(smtp_client *client)
     if (!smtp__client_ask_body(client))
         return 0;
     error = check(client);
+    if (client->chunk.len > 0)
+        client->line_open = client->chunk.ptr[client->chunk.len - 1] != '\n';
     if (error == SMTP_ERR_OK && client->last_chunk && envelope->octets != 0 &&
-        client->offset != envelope->octets)
+        client->offset != envelope->octets &&
+        client->offset + (lacks_crlf(client) ? CRLF : 0) != envelope->octets)
         error = SMTP_ERR_BODY_SIZE;
     if (error != SMTP_ERR_OK) {
         smtp__client_fail_body(client, SMTP_RESULT_PERMANENT, error);
@@ -64,22 +73,14 @@ static int get_chunk(smtp_client *client)
 static int may_go(const smtp_client *client)
 {
     const smtp__output *output = &client->session.output;
+    int early = client->answered < client->envelope->recipient_count;
+    size_t copied = early || client->chunk.len <= SMTP__GATHER ? client->chunk.len : 0;
+    size_t room = smtp__output_room(output);
 
-    if (client->answered == client->envelope->recipient_count)
-        return smtp__output_segments_left(output) >= 3 &&
-               smtp__output_room(output) >= HEADER + CRLF;
-    return smtp__client_pipelines(client) && (client->flags & SMTP_CLIENT_LMTP) == 0 &&
-           client->chunk.len <= smtp__output_room(output) - CRLF &&
-           smtp__output_room(output) - CRLF - client->chunk.len >= HEADER;
-}
-
-/* Text whose last line is not complete gets its line end. */
-static int lacks_crlf(const smtp_client *client)
-{
-    const smtp_str chunk = client->chunk;
-
-    return client->last_chunk && !is_binary(client) && chunk.len > 0 &&
-           chunk.ptr[chunk.len - 1] != '\n';
+    if (early && (!smtp__client_pipelines(client) || (client->flags & SMTP_CLIENT_LMTP)))
+        return 0;
+    return smtp__output_segments_left(output) >= 3 && copied <= room &&
+           room - copied >= HEADER + CRLF;
 }
 
 static void put_chunk(smtp_client *client)

@@ -115,7 +115,7 @@ static void plan_parts(const smtp_client_config *config, int heap, plan *out)
     out->auth = 0;
     if (config->sasl != NULL)
         out->auth =
-            config->sasl->bytes() + (config->token_max != 0 ? config->token_max : TOKEN_MAX);
+            config->sasl->bytes() + between(config->token_max, TOKEN_MAX, 0, OUTPUT_LIMIT);
     out->pending = between(config->pending_max, PENDING_MAX, 1, PENDING_LIMIT);
 }
 
@@ -348,5 +348,5 @@ const smtp_capabilities *smtp_client_capabilities(const smtp_client *client)
 int smtp_client_idle(const smtp_client *client)
 {
     return client->state == SMTP__CLIENT_READY && client->session.stage == SMTP__RUNNING &&
-           client->phase == SMTP__PHASE_IDLE && client->pending_count == 0;
+           client->phase == SMTP__PHASE_IDLE && client->pending_count == 0 && client->drain == 0;
 }

@@ -30,6 +30,10 @@ enum smtp__client_phase {
     SMTP__PHASES
 };
 
+/* Up to this a piece of content is copied into the output: a slice of its own would cost more than
+ * its octets. */
+enum { SMTP__GATHER = 128 };
+
 /* What is known of a recipient, in its private_state. */
 enum smtp__recipient_state { SMTP__RECIPIENT_NONE, SMTP__RECIPIENT_ACCEPTED, SMTP__RECIPIENT_DONE };
 
@@ -59,6 +63,7 @@ struct smtp_client {
     char *text; /* its lines so far, LF between them */
     uint32_t text_max;
     uint32_t text_length;
+    uint32_t text_kept; /* of these, the EHLO reply that `ready` is to show */
     uint32_t reply_status;
     int reply_code; /* 0: between replies */
     /* Commands whose replies are due, a verb each, oldest first: a ring. */
@@ -99,6 +104,7 @@ struct smtp_client {
     uint8_t deferred;    /* the body source deferred */
     uint8_t chunk_ready; /* BDAT: the chunk was looked at */
     uint8_t chunk_due;   /* BDAT: the reply to one is */
+    uint8_t line_open;   /* BDAT: the content so far does not end with a line end */
     uint8_t temporary;   /* some recipient was refused for now */
     uint8_t advancing;
 };
@@ -137,6 +143,8 @@ void smtp__client_end_auth(smtp_client *client);
 int smtp__client_put(smtp_client *client, int verb);
 int smtp__client_put_command(smtp_client *client, const smtp_command *command,
                              const smtp_syntax *syntax, int expected);
+
+int smtp__client_may_group(const smtp_client *client);
 
 /* Sends all that can go now, and sets the deadline. */
 void smtp__client_advance(smtp_client *client);

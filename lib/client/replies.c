@@ -138,17 +138,19 @@ static void take_reply(smtp_client *client, const smtp__client_reply *reply)
 {
     smtp_session *session = &client->session;
     int verb = next_verb(client);
+    int early = verb != SMTP_VERB_UNKNOWN && is_too_early(client, verb);
 
+    if (verb != SMTP_VERB_UNKNOWN)
+        forget_verb(client); /* first: what is asked for in `reply` may take its place */
     session->replies++;
     show(client, verb, reply);
     if (session->stage != SMTP__RUNNING)
         return;
-    if (verb == SMTP_VERB_UNKNOWN || is_too_early(client, verb) ||
+    if (verb == SMTP_VERB_UNKNOWN || early ||
         (reply->code / 100 == 3 && verb != SMTP_VERB_DATA && verb != SMTP_VERB_AUTH)) {
         unexpected(client, reply);
         return;
     }
-    forget_verb(client);
     if (client->drain > 0)
         drain(client, verb, reply);
     else
@@ -205,11 +207,11 @@ void smtp__client_line(smtp_session *session, smtp_str line)
     reply.status = client->reply_status;
     reply.text = parsed.text;
     if (!first) {
-        reply.text.ptr = client->text;
-        reply.text.len = client->text_length;
+        reply.text.ptr = client->text + client->text_kept;
+        reply.text.len = client->text_length - client->text_kept;
     }
     client->reply_code = 0;
-    client->text_length = 0;
+    client->text_length = client->text_kept;
     take_reply(client, &reply);
     smtp__client_advance(client);
 }

@@ -57,6 +57,7 @@ void smtp__client_finish(smtp_client *client, int result, int error,
     client->envelope = NULL;
     client->phase = SMTP__PHASE_IDLE;
     client->chunk.len = 0;
+    client->deferred = 0;
     client->drain = client->pending_count;
     if (client->callbacks->sent != NULL && !client->session.doomed)
         client->callbacks->sent(client, &event, client->user);

@@ -39,6 +39,21 @@ int smtp__client_put(smtp_client *client, int verb)
     return smtp__client_put_command(client, &command, NULL, verb);
 }
 
+/* 1 when a command may go now: no reply is due, or those that are leave room for another in their
+ * group (RFC 2920 3.1). */
+int smtp__client_may_group(const smtp_client *client)
+{
+    unsigned last = (unsigned)client->pending_first + client->pending_count - 1u;
+    int verb;
+
+    if (client->pending_count == 0)
+        return 1;
+    if (!smtp__client_pipelines(client))
+        return 0;
+    verb = client->pending[last % client->pending_max];
+    return verb == SMTP_VERB_RSET || verb == SMTP_VERB_MAIL || verb == SMTP_VERB_RCPT;
+}
+
 /* How long the next thing that the server owes us may take. */
 static smtp_time patience(const smtp_client *client)
 {
@@ -98,11 +113,8 @@ int smtp_client_command(smtp_client *client, int verb, smtp_str name, smtp_str a
     if (session->stage != SMTP__RUNNING || client->state != SMTP__CLIENT_READY ||
         client->phase != SMTP__PHASE_IDLE || client->quit)
         return SMTP_ERR_STATE;
-    /* Without PIPELINING one goes at a time; of those that may be grouped each may be the last (RFC
-     * 2920 3.1). */
-    if (client->pending_count > 0 &&
-        ((client->capabilities.extensions & SMTP_EXT_PIPELINING) == 0 ||
-         (client->flags & SMTP_CLIENT_NO_PIPELINING)))
+    /* What is drained may still end in a 354, to which a command would be content. */
+    if (client->drain > 0 || !smtp__client_may_group(client))
         return SMTP_ERR_NO_SPACE;
     memset(&command, 0, sizeof command);
     memset(&syntax, 0, sizeof syntax);

@@ -11,9 +11,26 @@ static void say_hello(smtp_client *client, int verb)
     (void)smtp__client_put(client, verb);
 }
 
+static void forget_slices(smtp_client *client)
+{
+    smtp_capabilities *capabilities = &client->capabilities;
+    const smtp_str none = {NULL, 0};
+
+    capabilities->domain = none;
+    capabilities->greeting = none;
+    capabilities->auth = none;
+    capabilities->priority_profile = none;
+    capabilities->no_soliciting = none;
+    capabilities->burl = none;
+    capabilities->limits = none;
+    client->text_kept = 0;
+    client->text_length = 0;
+}
+
 /* RFC 5321 3.1 */
 void smtp__client_leave(smtp_client *client, int error, const smtp__client_reply *reply)
 {
+    forget_slices(client);
     if (reply->code == 421)
         return; /* the session ends with it, here as anywhere */
     smtp__session_refuse(&client->session, error, reply->code, 0);
@@ -79,19 +96,6 @@ static void read_capabilities(smtp_client *client, smtp_str text)
         client->capabilities.extensions |= SMTP_EXT_8BITMIME;
 }
 
-static void forget_slices(smtp_capabilities *capabilities)
-{
-    const smtp_str none = {NULL, 0};
-
-    capabilities->domain = none;
-    capabilities->greeting = none;
-    capabilities->auth = none;
-    capabilities->priority_profile = none;
-    capabilities->no_soliciting = none;
-    capabilities->burl = none;
-    capabilities->limits = none;
-}
-
 void smtp__client_be_ready(smtp_client *client)
 {
     smtp_ready_event event;
@@ -103,7 +107,7 @@ void smtp__client_be_ready(smtp_client *client)
     event.authenticated = client->auth != NULL && client->auth->done;
     if (client->callbacks->ready != NULL)
         client->callbacks->ready(client, &event, client->user);
-    forget_slices(&client->capabilities);
+    forget_slices(client);
 }
 
 /* The last EHLO was answered: AUTH where the caller wants it, else that is all. */
@@ -116,6 +120,8 @@ static void authenticate_or_go_on(smtp_client *client, const smtp__client_reply 
         return;
     }
     client->state = SMTP__CLIENT_AUTH;
+    if (reply->text.ptr == client->text)
+        client->text_length = client->text_kept = (uint32_t)reply->text.len;
     error = smtp__client_authenticate(client);
     if (error != SMTP_ERR_OK && client->session.stage == SMTP__RUNNING)
         smtp__client_leave(client, error, reply);

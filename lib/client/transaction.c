@@ -54,6 +54,7 @@ static void begin(smtp_client *client)
     client->deferred = 0;
     client->chunk_ready = 0;
     client->chunk_due = 0;
+    client->line_open = 0;
     memset(&client->encoder, 0, sizeof client->encoder);
     memset(&client->checker, 0, sizeof client->checker);
     if (envelope->flags & SMTP_ENVELOPE_MEND)
@@ -140,7 +141,7 @@ static int step(smtp_client *client)
     }
     if (client->phase < SMTP__PHASE_MAIL || client->phase > SMTP__PHASE_DATA)
         return SMTP_ERR_STATE;
-    if (!smtp__client_pipelines(client) && client->pending_count > 0)
+    if (!smtp__client_may_group(client))
         return SMTP_ERR_STATE;
     if (client->phase == SMTP__PHASE_MAIL)
         return put_mail(client);
@@ -234,7 +235,8 @@ void smtp__client_on_end(smtp_client *client, const smtp__client_reply *reply)
         else
             result = client->temporary ? SMTP_RESULT_TEMPORARY : SMTP_RESULT_PERMANENT;
     }
-    client->needs_rset = 0;
+    /* A BDAT that was refused leaves a transaction (RFC 3030 2). */
+    client->needs_rset = result != SMTP_RESULT_DELIVERED && smtp__client_chunks(client);
     smtp__client_finish(
         client, result,
         result == SMTP_RESULT_DELIVERED ? SMTP_ERR_OK : SMTP_ERR_TRANSACTION_REFUSED, reply);

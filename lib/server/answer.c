@@ -12,7 +12,7 @@ static const struct op {
     {220, 1, smtp__server_done_connect},
     {250, 0, smtp__server_done_hello},
     {220, 0, smtp__server_done_starttls},
-    {235, 1, smtp__server_done_auth},
+    {235, 0, smtp__server_done_auth},
     {250, 1, smtp__server_done_mail},
     {250, 1, smtp__server_done_rcpt},
     {354, 0, smtp__server_done_data},

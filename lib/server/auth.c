@@ -5,7 +5,8 @@
 
 #include "server/server.h"
 
-/* What an exchange that failed is answered (RFC 4954 4 and 6). */
+/* What an exchange that failed is answered (RFC 4954 4 and 6). A status of 0: in the usual words.
+ */
 static const struct auth_refusal {
     int16_t error;
     int16_t code;
@@ -13,14 +14,12 @@ static const struct auth_refusal {
 } refusals[] = {
     {SMTP_ERR_AUTH_PROTOCOL, 501, SMTP_STATUS(5, 5, 2)},
     {SMTP_ERR_BASE64, 501, SMTP_STATUS(5, 5, 2)},
-    {SMTP_ERR_AUTH_FAILED, 535, SMTP_STATUS(5, 7, 8)},
+    {SMTP_ERR_AUTH_FAILED, 535, 0},
     {SMTP_ERR_LINE_TOO_LONG, 500, SMTP_STATUS(5, 5, 6)},
-    {SMTP_ERR_NO_MEMORY, 500, SMTP_STATUS(5, 5, 6)},
     {SMTP_ERR_BARE_LF, 500, SMTP_STATUS(5, 5, 2)},
     {SMTP_ERR_MECHANISM, 504, SMTP_STATUS(5, 5, 4)},
-    {SMTP_ERR_NEEDS_TLS, 538, SMTP_STATUS(5, 7, 11)},
-    {SMTP_ERR_STATE, 503, SMTP_STATUS(5, 5, 1)},
-    {SMTP_ERR_AUTH_CANCELLED, 501, SMTP_STATUS(5, 7, 0)},
+    {SMTP_ERR_NEEDS_TLS, 538, 0},
+    {SMTP_ERR_STATE, 503, 0},
 };
 
 /* Binding data that TLS gave, of any type. */
@@ -78,33 +77,38 @@ void smtp__server_end_auth(smtp_server *server)
     server->session.line.max = auth->line_max_before;
 }
 
-/* Ends the exchange with a refusal. code 0: as the table has it. */
-static void fail(smtp_server *server, int error, int code, uint32_t status)
+/* Ends the exchange with a reply, where the caller has not given one. */
+static void refuse(smtp_server *server, int error, int code, uint32_t status)
 {
     smtp_session *session = &server->session;
-    size_t i;
+    smtp_str words = smtp_text(status == 0 ? NULL : smtp_error_text(error));
 
     smtp__server_end_auth(server);
-    for (i = 0; code == 0 && i < sizeof refusals / sizeof refusals[0]; i++) {
-        if (refusals[i].error == error) {
-            code = refusals[i].code;
-            status = refusals[i].status;
-        }
-    }
-    if (code == 0) {
-        code = 454;
-        status = SMTP_STATUS(4, 7, 0);
-    }
     smtp__session_refuse(session, error, code, 0);
-    session->errors++;
-    if (code == 535 && ++server->auth->failures > server->auth->failures_max) {
+    if (code >= 500)
+        session->errors++;
+    if (code == 535 && ++server->auth->failures > server->auth->failures_max)
         smtp__server_shut(server, SMTP_ERR_AUTH_FAILED, SMTP_STATUS(4, 7, 0),
                           smtp_text("too many failed authentications"));
-        return;
+    else if (session->errors > server->errors_max)
+        smtp__server_shut(server, SMTP_ERR_TOO_MANY_ERRORS, SMTP_STATUS(4, 7, 0),
+                          smtp_text(smtp_error_text(SMTP_ERR_TOO_MANY_ERRORS)));
+    else if (server->replied == 0)
+        smtp__server_reply(server, code, status, words);
+}
+
+/* The same with the reply that the table has; what it does not have is trouble of our own. */
+static void fail(smtp_server *server, int error)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        if (refusals[i].error == error) {
+            refuse(server, error, refusals[i].code, refusals[i].status);
+            return;
+        }
     }
-    if (server->replied == 0)
-        smtp__server_reply(server, code, status,
-                           code == 503 ? smtp_text(NULL) : smtp_text(smtp_error_text(error)));
+    refuse(server, error, 454, 0);
 }
 
 static void succeed(smtp_server *server)
@@ -131,7 +135,7 @@ static void challenge(smtp_server *server, smtp_str message)
     size_t len = 0;
 
     if (smtp_base64_length(message.len) + 6 > room) {
-        fail(server, SMTP_ERR_REPLY_TOO_LONG, 0, 0);
+        fail(server, SMTP_ERR_REPLY_TOO_LONG);
         return;
     }
     memcpy(tail, "334 ", 4);
@@ -162,7 +166,7 @@ static void follow(smtp_server *server, int result, smtp_str out)
     else if (result == SMTP_SASL_DONE)
         succeed(server);
     else
-        fail(server, result, result == SMTP_ERR_AUTH_CANCELLED ? 454 : 0, SMTP_STATUS(4, 7, 0));
+        fail(server, result);
 }
 
 /* Takes a message of the client in base64. */
@@ -173,17 +177,22 @@ static void take(smtp_server *server, smtp_str text)
     size_t len = 0;
     char *own = smtp__line_own(&session->line, &session->memory, text);
 
+    int result;
+
     if (own == NULL) {
-        fail(server, SMTP_ERR_NO_MEMORY, 0, 0);
+        fail(server, SMTP_ERR_NO_MEMORY);
         return;
     }
     if (smtp_base64_decode(own, text.len, &len, text) != SMTP_ERR_OK) {
-        fail(server, SMTP_ERR_BASE64, 0, 0);
+        fail(server, SMTP_ERR_BASE64);
         return;
     }
     text.ptr = own;
     text.len = len;
-    follow(server, server->auth->suite->step(server->auth->sasl, text, &out), out);
+    result = server->auth->suite->step(server->auth->sasl, text, &out);
+    if (result == SMTP_ERR_NO_MEMORY) /* longer than any message of the mechanism */
+        result = SMTP_ERR_LINE_TOO_LONG;
+    follow(server, result, out);
 }
 
 static void settings_of(const smtp_server *server, smtp_sasl_server_config *out)
@@ -235,22 +244,24 @@ void smtp__server_run_auth(smtp_server *server, const smtp_command *command)
                                          (int)mechanism->bit, &auth->settings, auth->crypto);
     }
     if (error != SMTP_ERR_OK) {
-        fail(server, error, 0, 0);
+        fail(server, error);
         return;
     }
     session->secret = 1;
     session->line.max = auth->line_max;
-    if (command->flags & SMTP_COMMAND_INITIAL_RESPONSE)
+    if ((command->flags & SMTP_COMMAND_INITIAL_RESPONSE) == 0)
+        follow(server, auth->suite->step(auth->sasl, out, &out), out);
+    else if (mechanism->client_first)
         take(server, command->response);
     else
-        follow(server, auth->suite->step(auth->sasl, out, &out), out);
+        refuse(server, SMTP_ERR_AUTH_PROTOCOL, 501, SMTP_STATUS(5, 7, 0));
 }
 
 void smtp__server_auth_line(smtp_server *server, smtp_str line)
 {
     server->verb = SMTP_VERB_AUTH;
     if (line.len == 1 && line.ptr[0] == '*')
-        fail(server, SMTP_ERR_AUTH_CANCELLED, 0, 0);
+        refuse(server, SMTP_ERR_AUTH_CANCELLED, 501, SMTP_STATUS(5, 7, 0));
     else
         take(server, line);
 }
@@ -258,7 +269,7 @@ void smtp__server_auth_line(smtp_server *server, smtp_str line)
 void smtp__server_bad_auth_line(smtp_server *server, int error)
 {
     server->verb = SMTP_VERB_AUTH;
-    fail(server, error, 0, 0);
+    fail(server, error);
 }
 
 /* Gives the caller's answer to the exchange. */
@@ -274,22 +285,26 @@ static int supply(smtp_server *server, const smtp_sasl_answer *answer)
 void smtp__server_done_auth(smtp_server *server, int code)
 {
     smtp__server_auth *auth = server->auth;
+    int given = auth->supplied;
     smtp_sasl_answer answer;
 
-    if (!auth->supplied) {
+    if (!given) {
         memset(&answer, 0, sizeof answer);
         answer.size = sizeof answer;
-        answer.verdict = code == 235 ? SMTP_SASL_ACCEPTED : SMTP_SASL_REFUSED;
+        answer.verdict = code == 235       ? SMTP_SASL_ACCEPTED
+                         : code / 100 == 4 ? SMTP_SASL_TRY_LATER
+                                           : SMTP_SASL_REFUSED;
         (void)supply(server, &answer);
     }
     auth->supplied = 0;
-    if (code == 421 || server->replied != 0) {
+    if (code == 421) {
         smtp__server_end_auth(server);
         smtp__server_done_command(server, code);
-    } else if (code != 235 && auth->result != SMTP_SASL_MORE) {
-        fail(server, SMTP_ERR_AUTH_FAILED, code, 0);
-    } else {
+    } else if (code == 235 || (auth->result == SMTP_SASL_MORE && !given && server->replied == 0)) {
+        /* One who is not known gets no other challenges than one who is. */
         follow(server, auth->result, auth->out);
+    } else {
+        refuse(server, SMTP_ERR_AUTH_FAILED, code, 0);
     }
 }
 
@@ -303,7 +318,7 @@ int smtp_server_auth(smtp_server *server, uint64_t ticket, const smtp_sasl_answe
     if (answer == NULL || answer->size < sizeof *answer)
         return SMTP_ERR_ARGUMENT;
     if (server->calling)
-        return supply(server, answer);
+        return server->auth->supplied ? SMTP_ERR_STALE : supply(server, answer);
     if (session->busy)
         return SMTP_ERR_REENTRANT;
     session->busy = 1;

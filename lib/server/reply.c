@@ -22,6 +22,7 @@ static const struct refusal {
     {SMTP_ERR_VERB, 500, SMTP_STATUS(5, 5, 1)},
     {SMTP_ERR_CONTROL, 501, SMTP_STATUS(5, 5, 2)},
     {SMTP_ERR_UTF8, 501, SMTP_STATUS(5, 5, 2)},
+    {SMTP_ERR_BASE64, 501, SMTP_STATUS(5, 5, 2)},
     {SMTP_ERR_UTF8_NOT_ALLOWED, 553, SMTP_STATUS(5, 6, 7)},
     {SMTP_ERR_BRACKET, 501, 0},
     {SMTP_ERR_AT_MISSING, 501, 0},
@@ -182,8 +183,8 @@ void smtp__server_reply_parked(smtp_server *server)
     wrote(server, len);
 }
 
-/* The greeting begins with the host's name, whatever words follow (RFC 5321 4.2). It is the first to
- * be said, so all of the buffer is there for it. */
+/* The greeting begins with the host's name, whatever words follow (RFC 5321 4.2). It is the first
+ * to be said, so all of the buffer is there for it. */
 static int greeting(const smtp_server *server, char *out, size_t *len, int code, smtp_str text)
 {
     size_t room = server->session.output.capacity - LAST_WORDS;

@@ -60,11 +60,6 @@ static int is_out_of_bounds(smtp_server *server, const smtp_params *params)
         smtp__server_refuse(server, SMTP_ERR_PARAMETER_VALUE, 0); /* RFC 4865 4.2 */
         return 1;
     }
-    if (by_return && (present & SMTP_PARAM_HOLDFOR) &&
-        params->hold_for > (uint32_t)params->by_seconds) {
-        smtp__server_refuse(server, SMTP_ERR_PARAMETER_CONFLICT, 0); /* RFC 4865 5.2.2 */
-        return 1;
-    }
     if (by_return && (uint32_t)params->by_seconds < server->deliver_by_min) {
         smtp__server_reply(server, 555, SMTP_STATUS(5, 5, 4), /* RFC 2852 3 */
                            smtp_text("the time is below the minimum that was offered"));

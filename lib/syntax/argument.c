@@ -251,7 +251,7 @@ static int at_uri_octet(const smtp__cursor *cursor)
 /* Reads a scheme and its colon (RFC 3986 3.1). */
 static int take_scheme(smtp__cursor *cursor)
 {
-    if (cursor->at == cursor->end || !smtp__is((unsigned char)*cursor->at, SMTP__ALPHA)) {
+    if (smtp__take_run(cursor, SMTP__ALPHA).len == 0) {
         return 0;
     }
     while (smtp__take_run(cursor, SMTP__LDH).len > 0 || smtp__take(cursor, '+') ||

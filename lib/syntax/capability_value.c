@@ -269,7 +269,8 @@ int smtp__read_limits(smtp_capabilities *out, smtp_str parameters)
         }
     }
     cursor = smtp__cursor_start(parameters);
-    while (take_listed(&cursor, &item) && split_limit(item, &name, &value)) {
+    while (take_listed(&cursor, &item)) {
+        (void)split_limit(item, &name, &value);
         note_limit(out, name, value);
     }
     out->limits = parameters;

@@ -44,11 +44,11 @@ static void encode(smtp__character *out, uint32_t point)
     out->octets[0] = (char)(unsigned char)(firsts[out->len] | point);
 }
 
-/* Reads "\x{2B}". */
+/* Reads "\x{2B}" behind its backslash. */
 static int take_embedded(smtp__cursor *cursor, smtp__character *out)
 {
     uint32_t point = 0;
-    if (!smtp__take(cursor, '\\') || !smtp__take(cursor, 'x') || !smtp__take(cursor, '{')) {
+    if (!smtp__take(cursor, 'x') || !smtp__take(cursor, '{')) {
         return SMTP_ERR_XTEXT;
     }
     smtp_str digits = smtp__take_run(cursor, SMTP__HEX);
@@ -71,7 +71,7 @@ int smtp__take_orcpt_utf8(smtp__cursor *cursor, smtp__character *out)
     if (step == 0) {
         return SMTP_ERR_XTEXT;
     }
-    if (*cursor->at == '\\') {
+    if (smtp__take(cursor, '\\')) {
         return take_embedded(cursor, out);
     }
     if (step == 1 && !smtp__is((unsigned char)*cursor->at, SMTP__XCHAR)) {

@@ -88,8 +88,7 @@ static int judge_keyword(const smtp_params *out, const smtp__param *param,
         return SMTP_ERR_PARAMETER_NOT_OFFERED;
     }
     if (rule != NULL) {
-        smtp_str before = {out->text.ptr, 0};
-        before.len = out->text.ptr != NULL ? (size_t)(keyword.ptr - out->text.ptr) : 0;
+        smtp_str before = {out->text.ptr, (size_t)(keyword.ptr - out->text.ptr)};
         return (out->present & SMTP_PARAM_OTHER) && stands_in(before, keyword)
                    ? SMTP_ERR_PARAMETER_REPEATED
                    : 0;

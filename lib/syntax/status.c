@@ -125,11 +125,11 @@ static int is_class(uint32_t klass)
 /* Reads a dot and a number of at most three digits without leading zeros. */
 static int take_part(smtp__cursor *cursor, uint32_t *out)
 {
-    const char *at = cursor->at + 1;
     uint32_t number = 0;
     if (!smtp__take(cursor, '.')) {
         return 0;
     }
+    const char *at = cursor->at;
     while (at < cursor->end && at - cursor->at < PART_DIGITS &&
            smtp__is((unsigned char)*at, SMTP__DIGIT)) {
         number = number * 10 + (uint32_t)(*at++ - '0');

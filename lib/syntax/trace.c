@@ -65,12 +65,12 @@ static void put_clause(field *out, const char *name, smtp_str value)
     put_word(out, "", value, "");
 }
 
-/* 1 when the text is not empty and all of it of these classes. */
+/* 1 when all of the text is of these classes. */
 static int is_all(smtp_str text, uint32_t classes)
 {
     smtp__cursor cursor = smtp__cursor_start(text);
     (void)smtp__take_run(&cursor, classes);
-    return text.len > 0 && cursor.at == cursor.end;
+    return cursor.at == cursor.end;
 }
 
 /* ---- from ---- */
@@ -159,8 +159,7 @@ static int put_with(field *out, const smtp_received *in)
 {
     smtp_str version = in->tls_version;
     smtp_str cipher = in->tls_cipher;
-    if ((version.len > 0 && !is_all(version, SMTP__CTEXT)) ||
-        (cipher.len > 0 && !is_all(cipher, SMTP__CTEXT))) {
+    if (!is_all(version, SMTP__CTEXT) || !is_all(cipher, SMTP__CTEXT)) {
         return SMTP_ERR_ARGUMENT;
     }
     put_clause(out, "with", smtp_with_name(in->with));

@@ -147,6 +147,9 @@ int (*const pin_server_answer)(smtp_server *, uint64_t, int, uint32_t, smtp_str,
                                smtp_time) = smtp_server_answer;
 int (*const pin_server_close)(smtp_server *, uint32_t, smtp_str, smtp_time) = smtp_server_close;
 smtp_str (*const pin_server_hello)(const smtp_server *) = smtp_server_hello;
+int (*const pin_server_auth)(smtp_server *, uint64_t, const smtp_sasl_answer *,
+                             smtp_time) = smtp_server_auth;
+smtp_str (*const pin_server_identity)(const smtp_server *) = smtp_server_identity;
 int (*const pin_server_received)(const smtp_server *, smtp_received *) = smtp_server_received;
 
 int (*const pin_client_new)(smtp_client **, const smtp_client_config *,

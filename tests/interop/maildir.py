@@ -76,7 +76,7 @@ def trace_complaints(stored, hello, by, protocol, now):
              if match[name] != value]
     if b"[127.0.0.1]" not in match["peer"]:
         wrong.append(f"peer {match['peer']!r}")
-    if (match["tls"] is not None) != protocol.endswith(b"S"):
+    if (match["tls"] is not None) != protocol.endswith((b"TPS", b"TPSA")):
         wrong.append(f"with {match['with']!r} and TLS comment {match['tls']!r}")
     alone = stored.delivered_to[0] if len(stored.delivered_to) == 1 else None
     if match["for"] not in (alone, None) or (alone and b"@" in alone and match["for"] is None):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A server of aiosmtpd that keeps what it gets: peer_aiosmtpd.py FOLDER [--lmtp] [--tls PEM]
+"""A server of aiosmtpd that keeps what it gets: peer_aiosmtpd.py FOLDER [--lmtp] [--tls PEM] [--user NAME:PASSWORD]
 
 Run by a Python that has aiosmtpd, whichever that is. Recipients whose names begin with "refused" or
 "later" are not accepted. A message is N.content and its envelope N.json.
@@ -7,12 +7,13 @@ Run by a Python that has aiosmtpd, whichever that is. Recipients whose names beg
 import argparse
 import asyncio
 import json
+import logging
 import pathlib
 import ssl
 import sys
 
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 
 class Keeper:
@@ -33,9 +34,20 @@ class Keeper:
         (self.folder / f"{self.count}.json").write_text(json.dumps({
             "hello": session.host_name, "tls": session.ssl is not None,
             "from": envelope.mail_from, "to": envelope.rcpt_tos,
-            "options": envelope.mail_options}))
+            "options": envelope.mail_options,
+            "user": getattr(session.auth_data, "login", b"").decode()}))
         # It knows of one reply only; LMTP asks for one for each recipient (RFC 2033 4.2).
         return "\r\n".join(["250 OK"] * (len(envelope.rcpt_tos) if self.lmtp else 1))
+
+
+def authenticator(user):
+    """Of one user, NAME:PASSWORD."""
+    wanted = LoginPassword(*(part.encode() for part in user.split(":", 1)))
+
+    def check(server, session, envelope, mechanism, data):
+        right = isinstance(data, LoginPassword) and data == wanted
+        return AuthResult(success=right, handled=False, auth_data=data if right else None)
+    return check
 
 
 async def serve(arguments):
@@ -48,6 +60,7 @@ async def serve(arguments):
         return (LMTP if arguments.lmtp else SMTP)(
             keeper, hostname="aiosmtpd.example", enable_SMTPUTF8=True, timeout=30,
             tls_context=None if arguments.implicit else context,
+            **({"authenticator": authenticator(arguments.user)} if arguments.user else {}),
             loop=asyncio.get_running_loop())
 
     server = await asyncio.get_running_loop().create_server(
@@ -56,9 +69,11 @@ async def serve(arguments):
     await server.serve_forever()
 
 
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of itself
 parser = argparse.ArgumentParser()
 parser.add_argument("folder")
 parser.add_argument("--lmtp", action="store_true")
 parser.add_argument("--tls", metavar="PEM")
 parser.add_argument("--implicit", action="store_true")
+parser.add_argument("--user", metavar="NAME:PASSWORD")
 sys.exit(asyncio.run(serve(parser.parse_args())))

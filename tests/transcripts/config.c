@@ -46,6 +46,8 @@ static const member server_members[] = {
     SERVER(priority_profile, VALUE_TEXT, NULL),
     SERVER(no_soliciting, VALUE_TEXT, NULL),
     SERVER(burl, VALUE_TEXT, NULL),
+    SERVER(auth_failures_max, VALUE_U32, NULL),
+    SERVER(auth_line_max, VALUE_U32, NULL),
     {NULL, 0, 0, NULL},
 };
 
@@ -146,6 +148,13 @@ static void read_params(play *p, smtp_str value)
     p->server_config.param_count = count;
 }
 
+/* "ann:tea; bob:milk": who may authenticate, by the mechanisms that need no cryptography. */
+static void read_users(play *p, smtp_str value)
+{
+    p->users = list_of(p, value, &p->user_count);
+    p->server_config.sasl = smtp_sasl_suite_all();
+}
+
 /* The settings that are not a plain member; 0: neither is this one. */
 static int read_special(play *p, const setting *from)
 {
@@ -158,6 +167,8 @@ static int read_special(play *p, const setting *from)
         p->server_config.keywords = list_of(p, from->value, &p->server_config.keyword_count);
     else if (is_word(from->key, "verbs"))
         p->server_config.verbs = list_of(p, from->value, &p->server_config.verb_count);
+    else if (is_word(from->key, "users"))
+        read_users(p, from->value);
     else if (is_word(from->key, "params"))
         read_params(p, from->value);
     else

@@ -68,6 +68,44 @@ static int on_starttls(smtp_server *server, const smtp_connect_event *event, voi
     return give_answer(user, "starttls", event->ticket);
 }
 
+/* Whether one of the users is named and proved. */
+static int is_user(const play *p, const smtp_sasl_question *question)
+{
+    size_t i;
+
+    for (i = 0; i < p->user_count; i++) {
+        smtp_str known = p->users[i];
+        const char *colon = memchr(known.ptr, ':', known.len);
+        smtp_str password = {NULL, 0};
+
+        if (colon == NULL)
+            continue;
+        password.ptr = colon + 1;
+        password.len = known.len - (size_t)(colon + 1 - known.ptr);
+        known.len = (size_t)(colon - known.ptr);
+        if (smtp_str_equal(known, question->name))
+            return smtp_str_equal(password, question->password);
+    }
+    return 0;
+}
+
+/* Answered as the transcript says, or by the users of its settings. */
+static int on_auth(smtp_server *server, const smtp_auth_event *event, void *user)
+{
+    play *p = user;
+    const smtp_sasl_question *question = event->question;
+    size_t before = p->answer_count;
+    int given;
+
+    (void)server;
+    play_event(p, "auth %.*s%s%.*s", SHOWN(question->name), question->authzid.len > 0 ? " as " : "",
+               SHOWN(question->authzid));
+    given = give_answer(p, "auth", event->ticket);
+    if (p->answer_count != before)
+        return given;
+    return is_user(p, question) ? SMTP_ACCEPT : 535;
+}
+
 /* "<a@b> SIZE=10", and behind it the route that was read past. */
 static void envelope_event(play *p, const char *what, const smtp_path *path,
                            const smtp_params *params)
@@ -223,6 +261,7 @@ static void on_close(smtp_server *server, const smtp_close_event *event, void *u
 
 const smtp_server_callbacks server_usual = {
     .size = sizeof server_usual,
+    .auth = on_auth,
     .mail = on_mail,
     .rcpt = on_rcpt,
     .body = on_body,
@@ -236,6 +275,7 @@ const smtp_server_callbacks server_every = {
     .connect = on_connect,
     .hello = on_hello,
     .starttls = on_starttls,
+    .auth = on_auth,
     .mail = on_mail,
     .rcpt = on_rcpt,
     .data = on_data,

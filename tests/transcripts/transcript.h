@@ -175,6 +175,8 @@ typedef struct play {
     smtp_client_callbacks client_callbacks;
     smtp_time now;
     uint64_t random;
+    const smtp_str *users; /* of a server, as name:password */
+    size_t user_count;
     text input;   /* of the peer, not yet taken */
     text output;  /* not yet compared */
     text *events; /* not yet compared */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Transactions of a client: groups of commands, the replies that decide them, and connections that
  * are lost at any octet. */
-#include "support/client_peer.h"
+#include "support/client_script.h"
 
 #define THREE RCPT_SAID RCPT_SAID RCPT_SAID
 
-/* Greeting, EHLO, one group, content, QUIT: a round trip each.
- * Shows: R2920-3.1-3 R5321-3.3-20 R5321-4.5.4.1-6 */
+/* Greeting, EHLO, one group, content, QUIT: a round trip each. */
+/* Shows: R2920-3.1-3 R5321-3.3-20 R5321-4.5.4.1-6 */
 static void test_round_trips_of_data(void **state)
 {
     struct client_peer peer;
@@ -55,7 +55,8 @@ static void test_round_trips_of_bdat(void **state)
 static const char *const stream = GREET "250-mx.example\r\n250-8BITMIME\r\n250 PIPELINING\r\n"
                                         "250 a\r\n250 b\r\n550 c\r\n354 d\r\n250-e\r\n250 f\r\n";
 
-/* The connection is lost behind octet `cut` of what the server says: by its end, or by the clock. */
+/* The connection is lost behind octet `cut` of what the server says: by its end, or by the clock.
+ */
 static void lose(const char *script, size_t cut, int by_time, int lmtp, const char *body)
 {
     struct client_peer peer;
@@ -143,16 +144,15 @@ static void test_lost_before_the_end_has_gone(void **state)
         (void)client_feed(&peer, "250 a\r\n250 b\r\n354 c\r\n");
         smtp_session_sent(peer.session, gone, peer.now);
         (void)smtp_session_eof(peer.session, peer.now);
-        assert_int_equal(peer.recipients[0].result, gone == strlen(said)
-                                                        ? SMTP_RESULT_UNKNOWN
-                                                        : SMTP_RESULT_TEMPORARY);
+        assert_int_equal(peer.recipients[0].result,
+                         gone == strlen(said) ? SMTP_RESULT_UNKNOWN : SMTP_RESULT_TEMPORARY);
         assert_int_equal(peer.count[CALL_SENT], 1);
         client_delete(&peer);
     }
 }
 
-/* More recipients than replies may be due, under every limit, with output taken in any steps.
- * Shows: R2920-3.1-5 R2920-3.1-7 */
+/* More recipients than replies may be due, under every limit, with output taken in any steps. */
+/* Shows: R2920-3.1-5 R2920-3.1-7 */
 static void test_more_recipients_than_pending(void **state)
 {
     static const uint32_t limits[] = {1, 2, 3, 64, 254, 255, 256, 100000};
@@ -245,8 +245,8 @@ static void command_in_sent(struct client_peer *peer, int call)
 }
 
 /* While the reply to a DATA is due, which may still be a 354, nothing goes behind it: it would be
- * content.
- * Shows: R2920-3.1-2 R2920-3.1-6 */
+ * content. */
+/* Shows: R2920-3.1-2 R2920-3.1-6 */
 static void test_no_command_behind_data(void **state)
 {
     struct client_peer peer;

@@ -243,7 +243,6 @@ static void test_xoauth2_malformed(void **state)
 }
 
 /* The storage decides how long a token may be, on both sides; none is cut. */
-/* Shows: R4954-4-16 */
 static void test_long_tokens(void **state)
 {
     static char token[SMTP_SASL_MESSAGE_MAX];

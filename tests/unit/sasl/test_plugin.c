@@ -58,6 +58,11 @@ static int ping_server(smtp_sasl_turn *turn, void *user)
         return SMTP_SASL_DONE;
     }
     turn->out = smtp_text("pong");
+    if (smtp_str_equal(turn->message, smtp_text("long"))) {
+        static const char identity[4096] = "l";
+        turn->identity = octets_of(identity, sizeof identity);
+        return SMTP_SASL_DONE;
+    }
     return smtp_str_equal(turn->message, smtp_text("user")) ? SMTP_SASL_MORE : SMTP_ERR_AUTH_FAILED;
 }
 
@@ -127,6 +132,7 @@ static void test_failures(void **state)
         {"eve", SMTP_ERR_AUTH_FAILED},
         {"other", SMTP_ERR_CALLBACK},
         {"nobody", SMTP_ERR_CALLBACK},
+        {"long", SMTP_ERR_NO_MEMORY},
     };
     (void)state;
     for (size_t i = 0; i < ROWS(rows); i++) {

@@ -311,6 +311,7 @@ static void test_url(void **state)
         {LINE("BURL imap"), SMTP_ERR_PARAMETER_VALUE, 9},
         {LINE("BURL imap:"), SMTP_ERR_PARAMETER_VALUE, 10},
         {LINE("BURL 1imap:a"), SMTP_ERR_PARAMETER_VALUE, 5},
+        {LINE("BURL +imap:a"), SMTP_ERR_PARAMETER_VALUE, 5},
         {LINE("BURL /a/b"), SMTP_ERR_PARAMETER_VALUE, 5},
         {LINE("BURL imap://a/b#c"), SMTP_ERR_PARAMETER_VALUE, 15},
         {LINE("BURL imap://a/<b"), SMTP_ERR_PARAMETER_VALUE, 14},

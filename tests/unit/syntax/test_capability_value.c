@@ -94,6 +94,7 @@ static void test_deliver_by(void **state)
         {"DELIVERBY 240,", 0, 0},
         {"DELIVERBY 240,,a", 0, 0},
         {"DELIVERBY 240 foo", 0, 0},
+        {"DELIVERBY 240,a b", 0, 0},
         {"DELIVERBY -1", 0, 0},
     };
     (void)state;
@@ -129,6 +130,12 @@ static void test_future_release(void **state)
     assert_int_equal(out.extensions, SMTP_EXT_FUTURERELEASE);
     assert_int_equal(out.hold_max, 1);
     assert_true(out.hold_until_max == 1893456000);
+    assert_line(&out, "FUTURERELEASE 1 2030-01-01T00:00:00Z");
+    char line[64];
+    size_t len = 99;
+    out.hold_until_max = UINT64_C(253402300800); /* the year 10000, for which there is no form */
+    assert_int_equal(smtp_capabilities_line(line, sizeof line, &len, &out, 1), SMTP_ERR_ARGUMENT);
+    assert_int_equal(len, 0);
 }
 
 /* Shows: R6710-3-1 R6710-3-3 */
@@ -186,6 +193,7 @@ static void test_limits(void **state)
         {"LIMITS MAILMAX=3 RCPTMAX=", 0, 0, 0, 0},
         {"LIMITS MAILMAX=3;RCPTMAX=4", 0, 0, 0, 0},
         {"LIMITS MAILMAX=3 A.B=4", 0, 0, 0, 0},
+        {"LIMITS MAILMAX=3 A=4\x7F", 0, 0, 0, 0},
     };
     (void)state;
     for (size_t i = 0; i < ROWS(rows); i++) {

@@ -56,21 +56,35 @@ static void test_canonical(void **state)
     }
 }
 
-static void test_space(void **state)
+/* Writes a command whose line has `length` octets with its CRLF to buffers of every size. */
+static void check_space(const smtp_command *command, size_t length)
 {
-    static const char line[] = "MAIL FROM:<a@b.example> SIZE=7 AUTH=<>\r\n";
-    smtp_command command = line_parsed("MAIL FROM:<a@b.example> SIZE=7 AUTH=<>", NULL);
-    (void)state;
-    for (size_t room = 0; room <= sizeof line; room++) {
+    for (size_t room = 0; room <= length + 1; room++) {
         char *out = malloc(room > 0 ? room : 1);
         size_t len = 99;
-        int enough = room >= sizeof line - 1;
+        int enough = room >= length;
         assert_non_null(out);
-        assert_int_equal(smtp_command_format(out, room, &len, &command, NULL),
+        assert_int_equal(smtp_command_format(out, room, &len, command, NULL),
                          enough ? 0 : SMTP_ERR_NO_SPACE);
-        assert_int_equal(len, enough ? sizeof line - 1 : 0);
+        assert_int_equal(len, enough ? length : 0);
         free(out);
     }
+}
+
+static void test_space(void **state)
+{
+    static const char *const lines[] = {
+        "DATA",        "NOOP some text",      "EHLO [192.0.2.1]",
+        "BDAT 7 LAST", "AUTH PLAIN AHQAdA==", "MAIL FROM:<a@b.example> SIZE=7 AUTH=<>",
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(lines); i++) {
+        smtp_command command = line_parsed(lines[i], NULL);
+        check_space(&command, strlen(lines[i]) + 2);
+    }
+    smtp_command command = line_parsed("MAIL FROM:<> SIZE=7 AUTH=<>", NULL);
+    command.params.present = 0; /* both come out of the text now */
+    check_space(&command, strlen("MAIL FROM:<> SIZE=7 AUTH=<>") + 2);
 }
 
 /* What would be another command, another line or another word than it says is not written. */
@@ -167,7 +181,7 @@ static void test_what_is_not_offered(void **state)
 
 static void test_verbs_and_paths(void **state)
 {
-    static const smtp_str verbs[] = {LINE("XCLIENT"), LINE("DATA")};
+    static const smtp_str verbs[] = {LINE("XCLIENT"), LINE("DATA"), LINE("NOOP")};
     smtp_syntax syntax = syntax_of(0, 0);
     smtp_command command = {0};
     (void)state;
@@ -182,7 +196,9 @@ static void test_verbs_and_paths(void **state)
     assert_formatted(&command, &syntax, 0, "XCLIENT NAME=a b");
     command.verb = SMTP_VERB_CUSTOM + 1; /* it would be read as the other DATA */
     assert_formatted(&command, &syntax, SMTP_ERR_ARGUMENT_UNEXPECTED, NULL);
-    command.verb = SMTP_VERB_CUSTOM + 2;
+    command.verb = SMTP_VERB_CUSTOM + 2; /* and here the other one takes the same argument */
+    assert_formatted(&command, &syntax, SMTP_ERR_ARGUMENT, NULL);
+    command.verb = SMTP_VERB_CUSTOM + 3;
     assert_formatted(&command, &syntax, SMTP_ERR_VERB, NULL);
     syntax.size = 1;
     assert_formatted(&command, &syntax, SMTP_ERR_ARGUMENT, NULL);

@@ -79,6 +79,17 @@ static void test_no_space(void **state)
     }
 }
 
+/* A host that is not there is written as nothing. */
+static void test_none(void **state)
+{
+    smtp_host none = {0};
+    char out[1];
+    size_t len = 99;
+    (void)state;
+    assert_int_equal(smtp_host_format(out, sizeof out, &len, &none), 0);
+    assert_int_equal(len, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -86,6 +97,7 @@ int main(void)
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_an_error_leaves_nothing),
         cmocka_unit_test(test_no_space),
+        cmocka_unit_test(test_none),
     };
     return cmocka_run_group_tests_name("syntax/host", tests, NULL, NULL);
 }

@@ -44,7 +44,6 @@ static void test_names(void **state)
 
 /* A client that prefers the larger takes channel binding where there is one, any proof before a
  * password in the clear, and never EXTERNAL or ANONYMOUS where it can prove something. */
-/* Shows: R4616-4-1 R4954-4-27 */
 static void test_columns(void **state)
 {
     const smtp_mechanism *row;

@@ -63,6 +63,12 @@ static void test_conflicts(void **state)
     };
     (void)state;
     lines_check(rows, ROWS(rows), NULL);
+    static const smtp_param_rule rule = {LINE("X-OWN"), SMTP_VERB_MAIL, 0};
+    static const line_verdict own = {LINE(MAIL "X-OWN MTRK=QUJD"), SMTP_ERR_PARAMETER_CONFLICT, 30};
+    smtp_syntax syntax = syntax_of(0, 0);
+    syntax.params = &rule;
+    syntax.param_count = 1;
+    lines_check(&own, 1, &syntax);
 }
 
 /* Each parameter needs the extension that brings it, and only that. */

@@ -241,6 +241,8 @@ static void test_transid(void **state)
         BAD(MAIL "TRANSID=<@b>", "TRANSID", 1),     BAD(MAIL "TRANSID=<a@b", "TRANSID", 4),
         BAD(MAIL "TRANSID=<a..c@b>", "TRANSID", 3), BAD(MAIL "TRANSID=<a/c@b>", "TRANSID", 2),
         BAD(MAIL "TRANSID=<a@b@c>", "TRANSID", 4),  BAD(MAIL "TRANSID=<a@b>c", "TRANSID", 5),
+        BAD(MAIL "TRANSID=<a=c@b>", "TRANSID", 2),  BAD(MAIL "TRANSID=<a?c@b>", "TRANSID", 2),
+        BAD(MAIL "TRANSID=<a(c@b>", "TRANSID", 2),
     };
     char line[128] = MAIL "TRANSID=<";
     size_t before = strlen(line) - 1;

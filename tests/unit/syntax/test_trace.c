@@ -76,6 +76,77 @@ static void test_received(void **state)
                "\t(ECDHE-RSA-AES128-SHA); Mon, 02 Jan 2006 15:04:05 -0700\r\n");
 }
 
+/* Only what RFC 8314 4.3 calls a cipher stands in the clause; a comment takes any. */
+/* Shows: R8314-4.3-1 */
+static void test_ciphers(void **state)
+{
+    static const struct {
+        const char *cipher;
+        int registered;
+    } rows[] = {
+        {"TLS_SM4_GCM_SM3", 1}, {"0x1301", 1},  {"0xC02f", 1}, {"0x130", 0}, {"0x13011", 0},
+        {"0x130G", 0},          {"0x1301G", 0}, {"3DES", 0},   {"_TLS", 0},  {"DHE-RSA", 0},
+        {"TLS_AES.", 0},
+    };
+    smtp_received in = example();
+    (void)state;
+    in.peer_name = in.peer_ip = in.id = smtp_text(NULL);
+    in.hello = smtp_text("a"); /* short, so that nothing is folded */
+    in.by = smtp_text("b");
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char out[256], clause[64] = " tls ";
+        size_t len;
+        in.tls_cipher = smtp_text(rows[i].cipher);
+        assert_int_equal(smtp_received_format(out, sizeof out - 1, &len, &in), 0);
+        out[len] = '\0';
+        strcat(clause, rows[i].cipher);
+        assert_int_equal(strstr(out, clause) != NULL, rows[i].registered);
+        clause[4] = '(';
+        assert_non_null(strstr(out, clause + 4));
+    }
+    in.tls_cipher = smtp_text(NULL);
+    in.tls_version = smtp_text("TLS1.3");
+    check(&in, "Received: from a by b with ESMTPS (TLS1.3); Mon, 02 Jan 2006 15:04:05 -0700\r\n");
+}
+
+/* An id is an atom or a msg-id (RFC 5321 4.4, RFC 5322 3.6.4). */
+static void test_ids(void **state)
+{
+    static const struct {
+        const char *id;
+        int error;
+    } rows[] = {
+        {"a!b", 0},
+        {"<a.b@c.d>", 0},
+        {"<a@[]>", 0},
+        {"<a@[b.c:1]>", 0},
+        {"a.b", SMTP_ERR_ARGUMENT},
+        {"<>", SMTP_ERR_ARGUMENT},
+        {"<@b>", SMTP_ERR_ARGUMENT},
+        {"<.a@b>", SMTP_ERR_ARGUMENT},
+        {"<a.@b>", SMTP_ERR_ARGUMENT},
+        {"<a>", SMTP_ERR_ARGUMENT},
+        {"<a@>", SMTP_ERR_ARGUMENT},
+        {"<a@b.>", SMTP_ERR_ARGUMENT},
+        {"<a@[b>", SMTP_ERR_ARGUMENT},
+        {"<a@[b]c>", SMTP_ERR_ARGUMENT},
+        {"<a@b>c", SMTP_ERR_ARGUMENT},
+        {"<a@b> (", SMTP_ERR_ARGUMENT},
+        {"<a@[b\\]>", SMTP_ERR_ARGUMENT},
+    };
+    smtp_received in = example();
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char out[256];
+        size_t len;
+        in.id = smtp_text(rows[i].id);
+        int error = smtp_received_format(out, sizeof out, &len, &in);
+        if (error != rows[i].error) {
+            fail_msg("'%s': %s", rows[i].id, smtp_error_name(error));
+        }
+    }
+}
+
 /* What is not a name stands in a comment, where it can do no harm. */
 /* Shows: R5321-4.4-3 R5321-4.4-4 */
 static void test_hostile_hello(void **state)
@@ -125,6 +196,8 @@ static void test_refused(void **state)
     check_error(&in, SMTP_ERR_IPV6);
     in.peer_ip = smtp_text("1.2.3.4]) by x ([1");
     check_error(&in, SMTP_ERR_TRAILING);
+    in.peer_ip = smtp_text("0000000000000000000000000000000000000000000000000000000000000001");
+    check_error(&in, SMTP_ERR_LITERAL);
     in = example();
     in.by = smtp_text(NULL);
     check_error(&in, SMTP_ERR_DOMAIN_EMPTY);
@@ -260,6 +333,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_received),    cmocka_unit_test(test_hostile_hello),
+        cmocka_unit_test(test_ciphers),     cmocka_unit_test(test_ids),
         cmocka_unit_test(test_refused),     cmocka_unit_test(test_utf8),
         cmocka_unit_test(test_columns),     cmocka_unit_test(test_with_names),
         cmocka_unit_test(test_return_path),

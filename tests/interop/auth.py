@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: MIT
+"""AUTH between the two programs and with others, by each mechanism, with and without TLS."""
+import base64
+import smtplib
+
+import messages
+from kit import HOST, aiosmtpd, check, same, test, tool
+from receive import RECIPIENT, SENDER, check_trace, smtplib_client, swaks
+from send import kept, sent
+from wire import Client
+
+USER, PASSWORD, WRONG = "ann", "a long, =word= of hers", "another word"
+AWAY = "c@elsewhere.example"  # only for who has authenticated
+MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
+BINDING = ("SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS")
+MSMTP = {"PLAIN": "plain", "LOGIN": "login", "CRAM-MD5": "cram-md5", "SCRAM-SHA-1": "scram-sha-1",
+         "SCRAM-SHA-256": "scram-sha-256", "SCRAM-SHA-1-PLUS": "scram-sha-1-plus",
+         "SCRAM-SHA-256-PLUS": "scram-sha-256-plus"}
+
+
+def submission(env, *options):
+    """A smtp-receive that has TLS and users."""
+    pem = env.certificate()
+    return env.receiver("--domain", "server.example", "--tls-cert", pem, "--tls-key", pem,
+                        "--user", f"{USER}:{PASSWORD}", "--user", "bob:b", *options)
+
+
+def in_clear(env):
+    return env.receiver("--domain", "server.example", "--user", f"{USER}:{PASSWORD}",
+                        "--auth-without-tls")
+
+
+def send(env, port, *options, password=PASSWORD):
+    """smtp-send to the domain that is not the server's own."""
+    return env.send(port, messages.HEAD, "--user", USER, "--password", password, *options,
+                    to=(AWAY,))
+
+
+def took(receiver, protocol=b"ESMTPSA", message=messages.HEAD):
+    (stored,) = receiver.take()
+    same(stored.content, message, "content")
+    check_trace(stored, protocol, recipients=(AWAY.encode(),))
+
+
+def refused(result, what):
+    check(result.status == 77, f"{what}: smtp-send ended with status {result.status}: "
+          f"{' | '.join(result.errors)}")
+
+
+# --- smtp-send to smtp-receive ------------------------------------------------------------------
+
+@test()
+def each_mechanism(env):
+    """Under TLS, with the right password and a wrong one."""
+    with submission(env) as receiver:
+        tls = ("--tls", "required", "--ca", env.certificate())
+        for mechanism in ((), *(("--mech", name) for name in MECHANISMS + BINDING)):
+            sent(send(env, receiver.port, *tls, *mechanism), str(mechanism))
+            took(receiver)
+            refused(send(env, receiver.port, *tls, *mechanism, password=WRONG), str(mechanism))
+            receiver.take(0)
+
+
+@test()
+def each_mechanism_in_clear(env):
+    """Passwords go in the clear only when both sides are told to."""
+    with in_clear(env) as receiver:
+        for name in MECHANISMS:
+            options = ("--tls", "none", "--mech", name)
+            sent(send(env, receiver.port, *options, "--auth-without-tls"), name)
+            took(receiver, b"ESMTPA")
+        for name in ("PLAIN", "LOGIN", *BINDING):
+            refused(send(env, receiver.port, "--tls", "none", "--mech", name), name)
+        receiver.take(0)
+
+
+@test()
+def not_offered(env):
+    """A mechanism that the server does not have, or AUTH that it does not offer."""
+    with submission(env) as receiver:
+        tls = ("--tls", "required", "--ca", env.certificate())
+        for name in ("XOAUTH2", "OAUTHBEARER", "EXTERNAL"):
+            refused(send(env, receiver.port, *tls, "--mech", name), name)
+        refused(send(env, receiver.port, "--tls", "none", "--auth-without-tls"), "in the clear")
+        receiver.take(0)
+    with env.receiver() as receiver:
+        refused(send(env, receiver.port), "no AUTH")
+        receiver.take(0)
+
+
+@test()
+def relaying(env):
+    """Other domains are for who has authenticated; EHLO again does not change that."""
+    with in_clear(env) as receiver, Client(receiver.port) as client:
+        client.hello()
+        client.ask(b"MAIL FROM:<a@client.example>")
+        client.write(b"RCPT TO:<%s>\r\nRSET\r\n" % AWAY.encode())
+        same(client.replies(2), [550, 250], "RCPT without AUTH, RSET")
+        plain = base64.b64encode(f"\0{USER}\0{PASSWORD}".encode())
+        other = base64.b64encode(f"bob\0{USER}\0{PASSWORD}".encode())
+        client.write(b"AUTH PLAIN %s\r\nAUTH PLAIN %s\r\n" % (other, plain))
+        same(client.replies(2), [535, 235], "AUTH as somebody else, AUTH")
+        client.write(b"EHLO client.example\r\nMAIL FROM:<a@client.example>\r\n"
+                     b"RCPT TO:<%s>\r\nQUIT\r\n" % AWAY.encode())
+        same(client.replies(4), [250, 250, 250, 221], "RCPT after AUTH")
+
+
+@test()
+def too_many_failures(env):
+    """Three wrong passwords, and the fourth ends the connection (RFC 4954 9)."""
+    with in_clear(env) as receiver, Client(receiver.port) as client:
+        client.hello()
+        wrong = base64.b64encode(f"\0{USER}\0{WRONG}".encode())
+        client.write(b"AUTH PLAIN %s\r\n" % wrong * 4)
+        same(client.replies(4), [535, 535, 535, 421], "replies to wrong passwords")
+
+
+@test()
+def password_not_in_trace(env):
+    """--trace of the client shows neither the password nor its base64."""
+    with submission(env) as receiver:
+        for name in MECHANISMS:
+            result = send(env, receiver.port, "--tls", "required", "--ca", env.certificate(),
+                          "--mech", name, "--trace")
+            shown = "\n".join(result.errors)
+            check(result.status == 0 and f"AUTH {name}" in shown, f"{name}: {shown}")
+            for secret in (PASSWORD.encode(), f"\0{USER}\0{PASSWORD}".encode()):
+                check(base64.b64encode(secret).decode() not in shown, f"{name} shows a secret")
+        receiver.take(len(MECHANISMS))
+
+
+# --- other clients to smtp-receive --------------------------------------------------------------
+
+@test()
+def swaks_starttls(env):
+    message = messages.canonical(messages.PLAIN["plain"])
+    with submission(env) as receiver:
+        for name in ("PLAIN", "LOGIN", "CRAM-MD5"):
+            options = ("--tls", "--auth", name, "--auth-user", USER, "--auth-password")
+            swaks(env, *options, PASSWORD, recipients=(AWAY,))(receiver.port, message)
+            took(receiver, message=message)
+            swaks(env, *options, WRONG, recipients=(AWAY,), status=28)(receiver.port, message)
+            receiver.take(0)
+
+
+@test()
+def smtplib_starttls(env):
+    with submission(env) as receiver:
+        for name in ("PLAIN", "LOGIN", "CRAM-MD5"):
+            with smtplib_client(receiver.port, env.certificate()) as client:
+                client.ehlo()
+                method = getattr(client, "auth_" + name.lower().replace("-", "_"))
+                client.user, client.password = USER, WRONG
+                try:
+                    client.auth(name, method, initial_response_ok=name == "PLAIN")
+                    check(False, f"{name}: a wrong password is accepted")
+                except smtplib.SMTPAuthenticationError as error:
+                    same(error.smtp_code, 535, f"{name}: code for a wrong password")
+                client.password = PASSWORD
+                client.auth(name, method, initial_response_ok=name == "PLAIN")
+                client.sendmail(SENDER, (AWAY,), messages.HEAD)
+                took(receiver)
+
+
+@test()
+def smtplib_best(env):
+    """What it takes by itself."""
+    with submission(env) as receiver, smtplib_client(receiver.port, env.certificate()) as client:
+        client.login(USER, PASSWORD)
+        client.sendmail(SENDER, (RECIPIENT,), messages.HEAD)
+        check_trace(receiver.take()[0], b"ESMTPSA")
+
+
+@test()
+def msmtp(env):
+    """Mechanisms of GNU SASL, as far as the package has them."""
+    program, pem = tool("msmtp"), env.certificate()
+    _, said = env.call([program, "--version"])
+    known = said.partition("authentication methods:")[2].lstrip().partition("\n")[0].split()
+    names = [name for name in MSMTP if MSMTP[name] in known]
+    check("PLAIN" in names, f"mechanisms of msmtp: {said}")
+    with submission(env) as receiver:
+        for name in names:
+            for password, wanted in ((PASSWORD, 0), (WRONG, 77)):
+                status, said = env.call(
+                    [program, "--file=/dev/null", f"--host={HOST}", f"--port={receiver.port}",
+                     "--tls=on", "--tls-starttls=on", f"--tls-trust-file={pem}",
+                     f"--auth={MSMTP[name]}", f"--user={USER}",
+                     f"--passwordeval=printf %s '{password}'", "--domain=client.example",
+                     f"--from={SENDER}", "--", AWAY],
+                    stdin=env.file("msmtp", messages.HEAD).open("rb"))
+                same(status, wanted, f"status of msmtp with {name}: {said}")
+                receiver.take(1 - bool(wanted))
+    return " ".join(names)
+
+
+# --- smtp-send to another server ----------------------------------------------------------------
+
+@test()
+def aiosmtpd_starttls(env):
+    pem = env.certificate()
+    port, folder = aiosmtpd(env, "--tls", pem, "--user", f"{USER}:{PASSWORD}")
+    for number, name in enumerate(("PLAIN", "LOGIN"), 1):
+        options = ("--tls", "required", "--ca", pem, "--mech", name)
+        sent(send(env, port, *options), name)
+        content, envelope = kept(folder, number)
+        same(content, messages.HEAD, "content")
+        same(envelope["user"], USER, "who aiosmtpd takes the client for")
+        refused(send(env, port, *options, password=WRONG), name)

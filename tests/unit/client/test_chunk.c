@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ * BDAT on its way out: chunk sizes, line ends that are added, declared sizes, and room. */
+#include "support/client_script.h"
+
+#define CHUNKING "250-CHUNKING\r\n250-PIPELINING\r\n"
+
+/* What stands behind the first RCPT. */
+static const char *content_of(struct client_peer *peer)
+{
+    const char *rcpt = strstr(text_of(&peer->output), RCPT_SAID);
+
+    assert_non_null(rcpt);
+    return rcpt + strlen(RCPT_SAID);
+}
+
+/* Text whose last line lacks its end gets one, whatever chunk it stands in. */
+/* Shows: R3030-2-4 R3030-2-7 R3030-2-17 R5321-4.1.1.4-4 */
+static void test_line_end_is_added(void **state)
+{
+    static const struct row {
+        enum manner manner;
+        const char *body;
+        size_t octets; /* declared */
+        const char *output;
+        const char *sent;
+    } rows[] = {
+        {BODY_FILLS, "hello", 0, "BDAT 7 LAST\r\nhello\r\n", "delivered 250 OK 1"},
+        {BODY_OWN, "hello\r\n", 0, "BDAT 7 LAST\r\nhello\r\n", "delivered 250 OK 1"},
+        {BODY_LATE, "hello\r\n", 7, "BDAT 7\r\nhello\r\nBDAT 0 LAST\r\n", "delivered 250 OK 1"},
+        {BODY_LATE, "hello", 0, "BDAT 5\r\nhelloBDAT 2 LAST\r\n\r\n", "delivered 250 OK 1"},
+        {BODY_FILLS, "hello", 5, "BDAT 7 LAST\r\nhello\r\n", "delivered 250 OK 1"},
+        {BODY_FILLS, "hello", 7, "BDAT 7 LAST\r\nhello\r\n", "delivered 250 OK 1"},
+        {BODY_LATE, "hello", 7, "BDAT 5\r\nhelloBDAT 2 LAST\r\n\r\n", "delivered 250 OK 1"},
+        {BODY_FILLS, "", 0, "BDAT 0 LAST\r\n", "delivered 250 OK 1"},
+        {BODY_FILLS, "hello", 6, "", "permanent 0 BODY_SIZE 0"},
+        {BODY_FILLS, "hello", 8, "", "permanent 0 BODY_SIZE 0"},
+        {BODY_FILLS, "hello", 4, "", "permanent 0 BODY_SIZE 0"},
+        {BODY_FILLS, "hello\r\n", 9, "", "permanent 0 BODY_SIZE 0"},
+        {BODY_FILLS, "a\rb", 0, "", "permanent 0 BODY_NEWLINE 0"},
+        {BODY_FILLS, "a\n", 0, "", "permanent 0 BODY_NEWLINE 0"},
+        {BODY_FILLS, "a\r", 0, "", "permanent 0 BODY_NEWLINE 0"},
+        {BODY_FILLS, "\xC3\xA4\r\n", 0, "", "permanent 0 NEEDS_8BITMIME 0"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct client_peer peer;
+        client_peer_init(&peer);
+        client_ready(&peer, CHUNKING);
+        client_message(&peer, 1, rows[i].body);
+        peer.manner = rows[i].manner;
+        peer.envelope.octets = rows[i].octets;
+        (void)client_send(&peer);
+        client_script(&peer, "250 a\r\n250 b\r\n", 14);
+        if (peer.count[CALL_SENT] == 0 && rows[i].manner == BODY_LATE)
+            (void)client_feed(&peer, "250 c\r\n");
+        if (peer.count[CALL_SENT] == 0)
+            (void)client_feed(&peer, "250 d\r\n");
+        if (rows[i].output[0] != '\0')
+            assert_string_equal(content_of(&peer), rows[i].output);
+        assert_non_null(strstr(text_of(&peer.events), rows[i].sent));
+        client_delete(&peer);
+    }
+}
+
+/* A BDAT that was refused leaves a transaction, which is cleared before anything else. */
+/* Shows: R3030-2-11 R3030-2-13 */
+static void test_refused_chunk(void **state)
+{
+    int last;
+
+    (void)state;
+    for (last = 0; last < 2; last++) {
+        struct client_peer peer;
+        client_peer_init(&peer);
+        client_ready(&peer, CHUNKING);
+        peer.step = last ? 0 : 4;
+        (void)client_send(&peer);
+        text_clear(&peer.output);
+        client_turn(&peer, "250 a\r\n250 b\r\n452 c\r\n", "");
+        client_saw(&peer, "recipient 0 temporary 452 TRANSACTION_REFUSED\n"
+                          "sent temporary 452 TRANSACTION_REFUSED 0\n");
+        peer.step = 0;
+        (void)client_send(&peer);
+        client_expect(&peer, "RSET\r\n" MAIL_SAID RCPT_SAID "BDAT 17 LAST\r\n" BODY_SAID);
+        client_delete(&peer);
+    }
+}
+
+/* Contents of every length around what the output has room for, under commands that nearly fill it,
+ * with a server that answers while nearly all of that has still to go. */
+static void test_room(void **state)
+{
+    static char body[600];
+    size_t len;
+    size_t n;
+    size_t gone;
+
+    (void)state;
+    for (len = 2; len < 560; len += len < 200 ? 13 : 37) {
+        memset(body, 'x', len);
+        memcpy(body + len - 2, "\r\n", 3);
+        for (n = 1; n < 20; n++) {
+            struct client_peer peer;
+            struct text said = {NULL, 0, 0};
+            client_peer_init(&peer);
+            peer.config.output_buffer = 1024;
+            client_ready(&peer, CHUNKING);
+            client_message(&peer, n, body);
+            peer.manner = n % 2 ? BODY_OWN : BODY_FILLS;
+            peer.stuck = 1;
+            (void)client_send(&peer);
+            gone = 1;
+            while (gone < 30 && peer.count[CALL_CLOSE] == 0) {
+                smtp_str slice;
+                if (smtp_session_output(peer.session, &slice, 1) > 0) {
+                    text_add(&said, slice.ptr, 1);
+                    smtp_session_sent(peer.session, 1, peer.now);
+                }
+                gone++;
+            }
+            for (gone = 0; gone <= n && peer.count[CALL_CLOSE] == 0; gone++)
+                (void)client_feed(&peer, "250 a\r\n");
+            text_add(&peer.output, text_of(&said), said.len);
+            peer.stuck = 0;
+            client_drain(&peer);
+            if (strstr(text_of(&peer.output), "LAST\r\n") != NULL)
+                assert_string_equal(strstr(text_of(&peer.output), "LAST\r\n") + 6, body);
+            assert_int_equal(text_count(text_of(&peer.output), RCPT_SAID), n);
+            text_free(&said);
+            client_delete(&peer);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_line_end_is_added),
+        cmocka_unit_test(test_refused_chunk),
+        cmocka_unit_test(test_room),
+    };
+    return cmocka_run_group_tests_name("client/chunk", tests, NULL, NULL);
+}
