@@ -48,12 +48,22 @@ int smtp__client_ask_body(smtp_client *client)
     return 1;
 }
 
+/* 1 when the envelope says so by its flags or by BODY. */
+static int may_hold_8bit(const smtp_envelope *envelope)
+{
+    const smtp_params *params = envelope->params;
+
+    if (envelope->flags & (SMTP_ENVELOPE_8BIT | SMTP_ENVELOPE_UTF8))
+        return 1;
+    return params != NULL && (params->present & SMTP_PARAM_BODY) &&
+           params->body == SMTP_BODY_8BITMIME;
+}
+
 int smtp__client_forbidden(const smtp_client *client, uint32_t found)
 {
     if (found & SMTP_FOUND_NUL)
         return SMTP_ERR_NUL;
-    if ((found & SMTP_FOUND_8BIT) &&
-        (client->envelope->flags & (SMTP_ENVELOPE_8BIT | SMTP_ENVELOPE_UTF8)) == 0)
+    if ((found & SMTP_FOUND_8BIT) && !may_hold_8bit(client->envelope))
         return SMTP_ERR_NEEDS_8BITMIME;
     return SMTP_ERR_OK;
 }

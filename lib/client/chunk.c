@@ -7,7 +7,7 @@
 
 enum { HEADER = 40, CRLF = 2 }; /* "BDAT 18446744073709551615 LAST" and its line end */
 
-static int is_binary(const smtp_client *client)
+int smtp__client_is_binary(const smtp_client *client)
 {
     const smtp_params *params = client->envelope->params;
 
@@ -28,7 +28,7 @@ static int check(smtp_client *client)
 {
     const smtp_str end = {NULL, 0};
 
-    if (is_binary(client))
+    if (smtp__client_is_binary(client))
         return SMTP_ERR_OK;
     smtp_data_check(&client->checker, client->chunk);
     if (client->last_chunk)
@@ -41,7 +41,7 @@ static int check(smtp_client *client)
 /* Text whose last line is not complete gets its line end. */
 static int lacks_crlf(const smtp_client *client)
 {
-    return client->last_chunk && client->line_open && !is_binary(client);
+    return client->last_chunk && client->line_open && !smtp__client_is_binary(client);
 }
 
 /* Gets the next chunk from the source; 0 when there is none for now. */

@@ -182,6 +182,7 @@ void smtp__client_queue(smtp_client *client, smtp_str piece, int copy);
 
 /* chunk.c: the same by BDAT, and whether it is used. */
 int smtp__client_chunks(const smtp_client *client);
+int smtp__client_is_binary(const smtp_client *client); /* BODY=BINARYMIME: only BDAT carries it */
 void smtp__client_send_chunks(smtp_client *client);
 void smtp__client_on_bdat(smtp_client *client, const smtp__client_reply *reply);
 

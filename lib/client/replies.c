@@ -212,7 +212,9 @@ void smtp__client_line(smtp_session *session, smtp_str line)
     }
     client->reply_code = 0;
     client->text_length = client->text_kept;
+    client->reply = &reply;
     take_reply(client, &reply);
+    client->reply = NULL;
     smtp__client_advance(client);
 }
 

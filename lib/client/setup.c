@@ -59,8 +59,8 @@ void smtp__client_tls_started(smtp_session *session)
     }
     /* What was learnt in the clear may have been said by somebody else (RFC 3207 4.2). */
     memset(&client->capabilities, 0, sizeof client->capabilities);
+    forget_slices(client);
     client->reply_code = 0;
-    client->text_length = 0;
     say_hello(client, client->flags & SMTP_CLIENT_LMTP ? SMTP_VERB_LHLO : SMTP_VERB_EHLO);
     smtp__client_advance(client);
 }
@@ -73,11 +73,14 @@ void smtp__client_on_greeting(smtp_client *client, const smtp__client_reply *rep
         smtp__client_leave(client, SMTP_ERR_REFUSED, reply);
 }
 
-/* Reads the keywords. Their slices point into the text of the reply, so they are gone after
- * `ready`. */
+/* Reads the keywords. Their slices point into the text of the reply, which is kept up to `ready`
+ * whatever is said before it, and gone after it. */
 static void read_capabilities(smtp_client *client, smtp_str text)
 {
     int first = 1;
+
+    if (text.ptr == client->text)
+        client->text_length = client->text_kept = (uint32_t)text.len;
 
     memset(&client->capabilities, 0, sizeof client->capabilities);
     while (first || text.len > 0) {
@@ -120,8 +123,6 @@ static void authenticate_or_go_on(smtp_client *client, const smtp__client_reply 
         return;
     }
     client->state = SMTP__CLIENT_AUTH;
-    if (reply->text.ptr == client->text)
-        client->text_length = client->text_kept = (uint32_t)reply->text.len;
     error = smtp__client_authenticate(client);
     if (error != SMTP_ERR_OK && client->session.stage == SMTP__RUNNING)
         smtp__client_leave(client, error, reply);

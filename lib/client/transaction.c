@@ -63,6 +63,8 @@ static void begin(smtp_client *client)
         error = SMTP_ERR_MESSAGE_TOO_LARGE;
     if (error == SMTP_ERR_OK)
         error = smtp__client_check(client, envelope, extensions_of(client), &wrong);
+    if (error == SMTP_ERR_OK && smtp__client_is_binary(client) && !smtp__client_chunks(client))
+        error = SMTP_ERR_NEEDS_BINARYMIME; /* RFC 3030 3 */
     if (error == SMTP_ERR_OK && is_out_of_bounds(capabilities, envelope->params))
         error = SMTP_ERR_PARAMETER_VALUE;
     if (error != SMTP_ERR_OK) {
@@ -244,9 +246,15 @@ void smtp__client_on_end(smtp_client *client, const smtp__client_reply *reply)
 
 void smtp__client_interrupt(smtp_client *client, const smtp__client_reply *reply)
 {
-    int refused = reply->code / 100 >= 4;
+    int result = smtp__client_class(reply->code);
+    int error = SMTP_ERR_TRANSACTION_REFUSED;
 
+    if (reply->code / 100 < 4) {
+        /* It says nothing, and whether the server has the whole message decides what is known. */
+        int whole = client->phase == SMTP__PHASE_END && smtp__output_empty(&client->session.output);
+        result = whole ? SMTP_RESULT_UNKNOWN : SMTP_RESULT_TEMPORARY;
+        error = whole ? SMTP_ERR_OUTCOME_UNKNOWN : SMTP_ERR_UNEXPECTED_REPLY;
+    }
     smtp__output_clear(&client->session.output);
-    smtp__client_finish(client, refused ? smtp__client_class(reply->code) : SMTP_RESULT_TEMPORARY,
-                        refused ? SMTP_ERR_TRANSACTION_REFUSED : SMTP_ERR_UNEXPECTED_REPLY, reply);
+    smtp__client_finish(client, result, error, reply);
 }

@@ -35,9 +35,9 @@ void smtp__session_end(smtp_session *session, int error)
     session->octets = 0;
     if (error != SMTP_ERR_OK && session->refusal != error)
         smtp__session_refuse(session, error, 0, 0);
-    smtp__line_release(&session->line, &session->memory);
     smtp__session_wait(session, session->drain);
-    session->role->ended(session);
+    session->role->ended(session); /* what is told there may lie in the line */
+    smtp__line_release(&session->line, &session->memory);
 }
 
 void smtp__session_refuse(smtp_session *session, int error, int reply, size_t column)
