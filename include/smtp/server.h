@@ -179,7 +179,8 @@ typedef struct smtp_server_callbacks {
     /* A question of an AUTH exchange. A verdict is asked: SMTP_ACCEPT, or a refusal such as 535 or
      * 454. A password or keys are asked: give them with smtp_server_auth() and return SMTP_ACCEPT,
      * or refuse, as for one who is not known. Whether authzid may be acted as is a part of every
-     * question. NULL: AUTH is not offered. */
+     * question. A refusal may have words of its own, success has not: more may come before it.
+     * NULL: AUTH is not offered. */
     int (*auth)(smtp_server *server, const smtp_auth_event *event, void *user);
     /* MAIL. NULL: accepted. */
     int (*mail)(smtp_server *server, const smtp_mail_event *event, void *user);

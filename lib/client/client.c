@@ -114,8 +114,7 @@ static void plan_parts(const smtp_client_config *config, int heap, plan *out)
     out->output = between(config->output_buffer, OUTPUT_BUFFER, OUTPUT_MIN, OUTPUT_LIMIT) / 2;
     out->auth = 0;
     if (config->sasl != NULL)
-        out->auth =
-            config->sasl->bytes() + between(config->token_max, TOKEN_MAX, 0, OUTPUT_LIMIT);
+        out->auth = config->sasl->bytes() + between(config->token_max, TOKEN_MAX, 0, OUTPUT_LIMIT);
     out->pending = between(config->pending_max, PENDING_MAX, 1, PENDING_LIMIT);
 }
 

@@ -53,6 +53,13 @@ typedef struct smtp__client_auth {
     uint8_t mutual; /* the server has to prove itself too */
 } smtp__client_auth;
 
+/* A complete reply. */
+typedef struct smtp__client_reply {
+    int code;
+    uint32_t status;
+    smtp_str text;
+} smtp__client_reply;
+
 struct smtp_client {
     smtp_session session; /* first: the ports see the client through it */
     const smtp_client_callbacks *callbacks;
@@ -65,7 +72,8 @@ struct smtp_client {
     uint32_t text_length;
     uint32_t text_kept; /* of these, the EHLO reply that `ready` is to show */
     uint32_t reply_status;
-    int reply_code; /* 0: between replies */
+    int reply_code;                  /* 0: between replies */
+    const smtp__client_reply *reply; /* that is being dealt with, NULL: none */
     /* Commands whose replies are due, a verb each, oldest first: a ring. */
     int8_t *pending;
     uint64_t asked_at; /* octets that had gone or were queued when the ring was last empty */
@@ -106,15 +114,7 @@ struct smtp_client {
     uint8_t chunk_due;   /* BDAT: the reply to one is */
     uint8_t line_open;   /* BDAT: the content so far does not end with a line end */
     uint8_t temporary;   /* some recipient was refused for now */
-    uint8_t advancing;
 };
-
-/* A complete reply. */
-typedef struct smtp__client_reply {
-    int code;
-    uint32_t status;
-    smtp_str text;
-} smtp__client_reply;
 
 /* replies.c: lines from the server, made to replies and matched with commands. */
 void smtp__client_line(smtp_session *session, smtp_str line);

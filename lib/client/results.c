@@ -70,19 +70,21 @@ static int setup_result(const smtp_session *session)
                                               : SMTP_RESULT_TEMPORARY;
 }
 
-/* The refusal that ended the session, as far as it is still known, or NULL. */
-static const smtp__client_reply *reply_of(const smtp_session *session, smtp__client_reply *out)
+/* The reply that ended the session: with its text while it is being dealt with, with its code as
+ * long as that is known. */
+static smtp__client_reply last_reply(const smtp_client *client)
 {
-    out->code = session->reply;
-    out->status = 0;
-    out->text = smtp_text(NULL);
-    return session->reply >= 400 ? out : NULL;
+    smtp__client_reply reply = {client->session.reply, 0, {NULL, 0}};
+
+    if (client->reply != NULL && client->reply->code == reply.code)
+        reply = *client->reply;
+    return reply;
 }
 
 /* What is to be told of a transaction when its session ends. */
 static void finish_lost(smtp_client *client)
 {
-    smtp__client_reply reply;
+    smtp__client_reply reply = last_reply(client);
     smtp_session *session = &client->session;
     int result = setup_result(session);
     int error = session->error != SMTP_ERR_OK ? session->error : SMTP_ERR_EOF;
@@ -104,14 +106,14 @@ static void finish_lost(smtp_client *client)
         }
         error = SMTP_ERR_OK;
     }
-    smtp__client_finish(client, result, error, reply_of(session, &reply));
+    smtp__client_finish(client, result, error, reply.code >= 400 ? &reply : NULL);
 }
 
 void smtp__client_ended(smtp_session *session)
 {
     smtp_client *client = (smtp_client *)session;
+    smtp__client_reply reply = last_reply(client);
     smtp_client_close_event event;
-    smtp__client_reply reply;
 
     smtp__client_end_auth(client);
     /* A QUIT that was queued on the way out still goes, content does not. */
@@ -119,12 +121,12 @@ void smtp__client_ended(smtp_session *session)
         finish_lost(client);
     else if (client->phase == SMTP__PHASE_QUEUED)
         smtp__client_finish(client, setup_result(session), session->error,
-                            reply_of(session, &reply));
+                            reply.code >= 400 ? &reply : NULL);
     event.error = session->error;
     event.reserved = 0;
-    event.code = session->reply;
+    event.code = reply.code;
     event.reserved2 = 0;
-    event.text = smtp_text(NULL);
+    event.text = reply.text;
     if (client->callbacks->close != NULL && !session->doomed)
         client->callbacks->close(client, &event, client->user);
 }

@@ -81,10 +81,6 @@ void smtp__client_advance(smtp_client *client)
 {
     smtp_session *session = &client->session;
 
-    /* A callback that is called from here may ask for more: it is seen in this same round. */
-    if (client->advancing)
-        return;
-    client->advancing = 1;
     if (session->stage == SMTP__RUNNING && client->state == SMTP__CLIENT_READY &&
         session->tls != SMTP__TLS_WANTED) {
         smtp__client_transact(client);
@@ -92,7 +88,6 @@ void smtp__client_advance(smtp_client *client)
             client->pending_count == 0 && smtp__client_put(client, SMTP_VERB_QUIT) == SMTP_ERR_OK)
             client->state = SMTP__CLIENT_QUITTING;
     }
-    client->advancing = 0;
     if (session->stage == SMTP__RUNNING)
         smtp__session_wait(session, patience(client));
 }

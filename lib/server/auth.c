@@ -116,11 +116,12 @@ static void succeed(smtp_server *server)
     smtp__server_auth *auth = server->auth;
     smtp_str identity = auth->suite->identity(auth->sasl);
 
-    auth->identity_length = 0;
-    if (identity.len <= sizeof auth->identity) {
-        memcpy(auth->identity, identity.ptr, identity.len);
-        auth->identity_length = (uint16_t)identity.len;
+    if (identity.len > sizeof auth->identity) {
+        fail(server, SMTP_ERR_ARGUMENT);
+        return;
     }
+    memcpy(auth->identity, identity.ptr, identity.len);
+    auth->identity_length = (uint16_t)identity.len;
     smtp__server_end_auth(server);
     server->authenticated = 1;
     smtp__server_conclude(server, 235);
@@ -313,12 +314,13 @@ int smtp_server_auth(smtp_server *server, uint64_t ticket, const smtp_sasl_answe
 {
     smtp_session *session = &server->session;
 
-    if (session->stage != SMTP__RUNNING || server->op != SMTP__OP_AUTH || ticket != server->ticket)
+    if (session->stage != SMTP__RUNNING || server->op != SMTP__OP_AUTH ||
+        ticket != server->ticket || server->auth->supplied)
         return SMTP_ERR_STALE;
     if (answer == NULL || answer->size < sizeof *answer)
         return SMTP_ERR_ARGUMENT;
     if (server->calling)
-        return server->auth->supplied ? SMTP_ERR_STALE : supply(server, answer);
+        return supply(server, answer);
     if (session->busy)
         return SMTP_ERR_REENTRANT;
     session->busy = 1;

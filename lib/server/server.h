@@ -177,7 +177,7 @@ void smtp__server_done_command(smtp_server *server, int code);
  * said. */
 int smtp__server_offer(const smtp_server *server, char *out, size_t capacity, size_t *len);
 
-/* Sees to it that it can always be said. Uses the output buffer. Returns 0, ARGUMENT or NO_SPACE. */
+/* Sees to it that it can always be said; uses the output buffer. 0, ARGUMENT or NO_SPACE. */
 int smtp__server_check_offer(smtp_server *server);
 
 /* What is offered now: SMTP_EXT_ bits. */

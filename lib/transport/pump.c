@@ -142,10 +142,11 @@ int smtp_pump(smtp_session *session, const smtp_transport *transport, void *io,
     p.state = state;
     p.buffer = buffer;
     p.len = len;
-    if (smtp_session_expire(session, transport->now(io)) == SMTP_ERR_REENTRANT)
-        return SMTP_ERR_REENTRANT;
-    do
+    /* The clock in each round: on a slow blocking transport the next call may be far away. */
+    do {
+        if (smtp_session_expire(session, transport->now(io)) == SMTP_ERR_REENTRANT)
+            return SMTP_ERR_REENTRANT;
         result = round_trip(&p);
-    while (result == -1);
+    } while (result == -1);
     return result;
 }

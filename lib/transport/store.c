@@ -45,7 +45,8 @@ static int on_message(smtp_server *server, const smtp_message_event *event, void
     int result = answer(adapter->store->commit(adapter->io, event));
 
     (void)server;
-    if (result >= 400) {
+    /* What is neither an acceptance nor for later the server refuses, nonsense too. */
+    if (result != SMTP_ACCEPT && result != SMTP_DEFER && result != 250) {
         smtp_reset_event refused;
         refused.reason = SMTP_RESET_REFUSED;
         refused.error = SMTP_ERR_STORE;

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """AUTH between the two programs and with others, by each mechanism, with and without TLS."""
 import base64
+import hashlib
+import hmac
 import smtplib
+import ssl
 
 import messages
 from kit import HOST, aiosmtpd, check, same, test, tool
@@ -207,3 +210,52 @@ def aiosmtpd_starttls(env):
         same(content, messages.HEAD, "content")
         same(envelope["user"], USER, "who aiosmtpd takes the client for")
         refused(send(env, port, *options, password=WRONG), name)
+
+
+# --- by hand, what no peer can ------------------------------------------------------------------
+
+def scram_plus(client, data, password):
+    """SCRAM-SHA-256-PLUS bound to the server's certificate (RFC 5802 3, RFC 5929 4)."""
+    def ask(text):
+        client.write(base64.b64encode(text.encode()) + b"\r\n")
+        return client.reply()
+
+    def mac(key, text):
+        return hmac.digest(key, text, "sha256")
+
+    header, bare = "p=tls-server-end-point,,", f"n={USER},r=abcdefgh"
+    client.ask(b"AUTH SCRAM-SHA-256-PLUS", 334)
+    (challenge,) = ask(header + bare)
+    same(client.code, 334, "reply to the first message")
+    server = base64.b64decode(challenge).decode()
+    values = dict(part.split("=", 1) for part in server.split(","))
+    final = f"c={base64.b64encode(header.encode() + data).decode()},r={values['r']}"
+    signed = f"{bare},{server},{final}".encode()
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), base64.b64decode(values["s"]),
+                                 int(values["i"]))
+    key = mac(salted, b"Client Key")
+    proof = bytes(a ^ b for a, b in zip(key, mac(hashlib.sha256(key).digest(), signed)))
+    (challenge,) = ask(f"{final},p={base64.b64encode(proof).decode()}")
+    if client.code != 334:
+        return client.code
+    same(base64.b64decode(challenge), b"v=" + base64.b64encode(
+        mac(mac(salted, b"Server Key"), signed)), "signature of the server")
+    ask("")
+    return client.code
+
+
+@test()
+def channel_binding(env):
+    """The binding of the certificate is as RFC 5929 has it, and no other is taken."""
+    pem = env.certificate()
+    right = hashlib.sha256(ssl.PEM_cert_to_DER_cert(
+        "-----BEGIN CERTIFICATE" + pem.read_text().partition("-----BEGIN CERTIFICATE")[2])).digest()
+    with submission(env) as receiver, Client(receiver.port) as client:
+        client.hello()
+        client.ask(b"STARTTLS", 220)
+        client.start_tls(pem)
+        client.hello()
+        same(scram_plus(client, bytes(32), PASSWORD), 535, "reply to another binding")
+        same(scram_plus(client, right, WRONG), 535, "reply to a wrong password")
+        same(scram_plus(client, right, PASSWORD), 235, "reply to the right one")
+        client.quit()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A server of aiosmtpd that keeps what it gets: peer_aiosmtpd.py FOLDER [--lmtp] [--tls PEM] [--user NAME:PASSWORD]
+"""A server of aiosmtpd that keeps what it gets: peer_aiosmtpd.py FOLDER [OPTION...]
 
 Run by a Python that has aiosmtpd, whichever that is. Recipients whose names begin with "refused" or
 "later" are not accepted. A message is N.content and its envelope N.json.

@@ -100,7 +100,8 @@ static void test_source_that_defers(void **state)
         assert_int_equal(smtp_session_wants(peer.session), SMTP_WANTS_READ);
         assert_true(smtp_session_deadline(peer.session) == SMTP_TIME_NEVER);
         assert_int_equal(peer.count[CLIENT_SENT], 0);
-        assert_int_equal(smtp_client_resume(peer.client, peer.now), SMTP_ERR_OK); /* still nothing */
+        assert_int_equal(smtp_client_resume(peer.client, peer.now), SMTP_ERR_OK); /* still nothing
+                                                                                   */
         peer.body_answer = 0;
         assert_int_equal(smtp_client_resume(peer.client, peer.now), SMTP_ERR_OK);
         assert_int_equal(smtp_client_resume(peer.client, peer.now), SMTP_ERR_STATE);
@@ -144,8 +145,9 @@ static void test_source_that_fails(void **state)
             peer.body_answer = answers[i];
             peer.body_from = at;
             client_session(&peer);
-            assert_non_null(strstr(text_of(&peer.events), i == 1 ? "sent 2 0 TRANSPORT delivered=0\n"
-                                                                : "sent 2 0 BODY_FAILED delivered=0\n"));
+            assert_non_null(
+                strstr(text_of(&peer.events), i == 1 ? "sent 2 0 TRANSPORT delivered=0\n"
+                                                     : "sent 2 0 BODY_FAILED delivered=0\n"));
             assert_null(strstr(text_of(&peer.wire), "\r\n.\r\n"));
             assert_null(strstr(text_of(&peer.wire), "QUIT"));
             assert_int_equal(smtp_session_wants(peer.session), SMTP_WANTS_CLOSE);
@@ -176,8 +178,8 @@ static void test_source_that_lies(void **state)
                 assert_non_null(strstr(text_of(&peer.wire), " SIZE=7\r\n"));
                 assert_int_equal(peer.content.len, 7);
             } else {
-                assert_non_null(
-                    strstr(text_of(&peer.events), "sent 3 0 BODY_SIZE delivered=0\nclose BODY_SIZE"));
+                assert_non_null(strstr(text_of(&peer.events),
+                                       "sent 3 0 BODY_SIZE delivered=0\nclose BODY_SIZE"));
                 assert_null(strstr(text_of(&peer.wire), "\r\n.\r\n"));
             }
             client_delete(&peer);
@@ -192,7 +194,7 @@ static void test_bare_line_ends(void **state)
         const char *body;
         const char *mended;
     } rows[] = {
-        {"a\nb\r\n", "a\r\nb\r\n"}, {"a\rb\r\n", "a\r\nb\r\n"}, {"a\r", "a\r\n"},
+        {"a\nb\r\n", "a\r\nb\r\n"},         {"a\rb\r\n", "a\r\nb\r\n"}, {"a\r", "a\r\n"},
         {"a\n.\n.\r\n", "a\r\n.\r\n.\r\n"}, {"a\r\r\n", "a\r\n\r\n"},
     };
     size_t i;

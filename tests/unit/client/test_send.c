@@ -31,8 +31,10 @@ static void test_round_trips(void **state)
 static void test_no_group_where_none_was_offered(void **state)
 {
     static const struct script script[] = {
-        {"CONNECT", {"220 mx.example\r\n"}}, {"EHLO", {"250 mx.example\r\n"}},
-        {"DATA", {"354 go\r\n"}},            {"QUIT", {"221 bye\r\n"}},
+        {"CONNECT", {"220 mx.example\r\n"}},
+        {"EHLO", {"250 mx.example\r\n"}},
+        {"DATA", {"354 go\r\n"}},
+        {"QUIT", {"221 bye\r\n"}},
         {NULL, {NULL}},
     };
     struct client_peer peer;
@@ -239,9 +241,11 @@ static void test_commands_out_of_place(void **state)
     (void)state;
     client_peer_init(&peer);
     client_make(&peer);
-    assert_int_equal(smtp_client_command(peer.client, SMTP_VERB_NOOP, none, none, 1), SMTP_ERR_STATE);
+    assert_int_equal(smtp_client_command(peer.client, SMTP_VERB_NOOP, none, none, 1),
+                     SMTP_ERR_STATE);
     (void)smtp_session_start(peer.session, 1);
-    assert_int_equal(smtp_client_command(peer.client, SMTP_VERB_NOOP, none, none, 1), SMTP_ERR_STATE);
+    assert_int_equal(smtp_client_command(peer.client, SMTP_VERB_NOOP, none, none, 1),
+                     SMTP_ERR_STATE);
     assert_int_equal(client_send(&peer), SMTP_ERR_OK);
     assert_int_equal(client_send(&peer), SMTP_ERR_STATE);
     script_answer(&peer, "CONNECT");
@@ -249,12 +253,14 @@ static void test_commands_out_of_place(void **state)
     (void)client_take(&peer);
     script_read(&peer);
     (void)client_give(&peer);
-    assert_int_equal(smtp_client_command(peer.client, SMTP_VERB_NOOP, none, none, 1), SMTP_ERR_STATE);
+    assert_int_equal(smtp_client_command(peer.client, SMTP_VERB_NOOP, none, none, 1),
+                     SMTP_ERR_STATE);
     assert_int_equal(smtp_client_quit(peer.client, 1), SMTP_ERR_OK);
     assert_int_equal(smtp_client_quit(peer.client, 1), SMTP_ERR_STATE);
     client_run(&peer);
     assert_int_equal(client_send(&peer), SMTP_ERR_STATE);
-    assert_int_equal(smtp_client_command(peer.client, SMTP_VERB_NOOP, none, none, 1), SMTP_ERR_STATE);
+    assert_int_equal(smtp_client_command(peer.client, SMTP_VERB_NOOP, none, none, 1),
+                     SMTP_ERR_STATE);
     assert_int_equal(smtp_client_resume(peer.client, 1), SMTP_ERR_STATE);
     CLIENT_SAW(&peer, "ready\nrecipient 0 1 250 OK\nsent 1 250 OK delivered=1\nclose OK 0\n");
     client_delete(&peer);

@@ -86,8 +86,9 @@ static void test_helo(void **state)
 /* Shows: R3207-4.2-2 R3207-4.2-3 R3207-4-11 */
 static void test_required_tls_is_never_left_out(void **state)
 {
-    static const char *const hellos[] = {"250 mx.example\r\n", "250-mx.example\r\n250 XSTARTTLS\r\n",
-                                         "502 no\r\n", "550 no\r\n", EHLO_TLS};
+    static const char *const hellos[] = {"250 mx.example\r\n",
+                                         "250-mx.example\r\n250 XSTARTTLS\r\n", "502 no\r\n",
+                                         "550 no\r\n", EHLO_TLS};
     static const char *const answers[] = {"454 not now\r\n", "502 no\r\n", "250 yes\r\n",
                                           "554 no\r\n",      "421 no\r\n", "220-a\r\n250 b\r\n"};
     size_t i;
@@ -131,9 +132,10 @@ static void test_slices_of_capabilities(void **state)
 {
     struct script script[] = {{"CONNECT", {"220 mx.example\r\n"}},
                               {"EHLO", {EHLO_TLS}},
-                              {"STARTTLS", {"454-a long refusal that has more\r\n"
-                                            "454-than one line, to stand in the same\r\n"
-                                            "454 place as what was said before\r\n"}},
+                              {"STARTTLS",
+                               {"454-a long refusal that has more\r\n"
+                                "454-than one line, to stand in the same\r\n"
+                                "454 place as what was said before\r\n"}},
                               {"DATA", {"354 go\r\n"}},
                               {NULL, {NULL}}};
     struct client_peer peer;

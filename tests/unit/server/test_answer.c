@@ -165,16 +165,16 @@ static void test_values_that_are_not_documented(void **state)
             peer.answers[events[i].call] = SMTP_DEFER;
             peer.later = -1;
             (void)server_feed(&peer, events[i].command);
-            assert_int_equal(smtp_server_answer(peer.server, peer.due, values[k], 0,
-                                                smtp_text(NULL), peer.now),
-                             SMTP_ERR_ARGUMENT);
+            assert_int_equal(
+                smtp_server_answer(peer.server, peer.due, values[k], 0, smtp_text(NULL), peer.now),
+                SMTP_ERR_ARGUMENT);
             SERVER_SAYS(&peer, "");
-            assert_int_equal(smtp_server_answer(peer.server, peer.due, SMTP_DEFER, 0,
-                                                smtp_text("x"), peer.now),
-                             SMTP_ERR_ARGUMENT);
-            assert_int_equal(smtp_server_answer(peer.server, peer.due, 550, 0, smtp_text(NULL),
-                                                peer.now),
-                             SMTP_ERR_OK);
+            assert_int_equal(
+                smtp_server_answer(peer.server, peer.due, SMTP_DEFER, 0, smtp_text("x"), peer.now),
+                SMTP_ERR_ARGUMENT);
+            assert_int_equal(
+                smtp_server_answer(peer.server, peer.due, 550, 0, smtp_text(NULL), peer.now),
+                SMTP_ERR_OK);
             server_drain(&peer);
             assert_int_equal(strncmp(text_of(&peer.output), "550 ", 4), 0);
             server_delete(&peer);
@@ -287,8 +287,7 @@ static void test_nul_in_own_words(void **state)
     peer.later = -1;
     peer.answers[CALL_NOOP] = SMTP_DEFER;
     (void)server_feed(&peer, "NOOP\r\n");
-    assert_int_equal(smtp_server_answer(peer.server, peer.due, 550, 0, words, 1),
-                     SMTP_ERR_CONTROL);
+    assert_int_equal(smtp_server_answer(peer.server, peer.due, 550, 0, words, 1), SMTP_ERR_CONTROL);
     server_delete(&peer);
 }
 

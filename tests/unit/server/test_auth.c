@@ -509,6 +509,7 @@ static void test_no_words_of_success(void **state)
 /* SCRAM: a temporary refusal is said at once; a refusal stands, whatever was supplied with it. */
 static void test_keys_refused(void **state)
 {
+    smtp_sasl_answer answer = answer_with("tea");
     smtp_credentials credentials;
     struct auth_peer auth;
 
@@ -527,6 +528,16 @@ static void test_keys_refused(void **state)
     converse(&auth, SMTP_MECH_SCRAM_SHA_256, &credentials, WRONG);
     assert_int_equal(auth.authenticated, SMTP_ERR_STALE);
     expect_identity(&auth, "");
+    /* An answer that is there already waits for the ticket only. */
+    auth.forced = SMTP_DEFER;
+    (void)server_feed(&auth.peer, "AUTH SCRAM-SHA-256 biwsbj1hbm4scj1hYmM=\r\n");
+    assert_int_equal(smtp_server_auth(auth.peer.server, auth.peer.ticket, &answer, 1),
+                     SMTP_ERR_STALE);
+    auth.peer.due = auth.peer.ticket;
+    text_clear(&auth.peer.output);
+    server_answer(&auth.peer, SMTP_ACCEPT, NULL);
+    assert_memory_equal(text_of(&auth.peer.output), "334 ", 4);
+    begins(&auth, "*\r\n", "501 5.7.0 ");
     auth.forced = SMTP_ACCEPT;
     converse(&auth, SMTP_MECH_SCRAM_SHA_256, &credentials, DONE);
     assert_int_equal(auth.authenticated, SMTP_ERR_STALE);
@@ -563,23 +574,28 @@ static void test_deferred_verdict(void **state)
     auth_delete(&auth);
 }
 
-/* The answer of the caller with an identity of its own, later. */
+/* The answer of the caller with an identity of its own, later; it may be as long as any. */
 static void test_deferred_answer(void **state)
 {
-    smtp_sasl_answer answer = answer_with("");
+    smtp_sasl_answer answer = answer_with(NULL);
     struct auth_peer auth;
+    char name[SMTP_SASL_NAME_MAX + 1];
 
     (void)state;
+    memset(name, 'n', sizeof name);
     auth_init(&auth);
     auth.defer = 1;
     auth_open(&auth);
-    (void)server_feed(&auth.peer, "AUTH PLAIN " GOOD "\r\n");
-    answer.identity = smtp_text("ann@example");
-    answer.password = smtp_text(NULL);
-    assert_int_equal(smtp_server_auth(auth.peer.server, auth.due, &answer, 1), 0);
-    server_drain(&auth.peer);
-    server_expect(&auth.peer, DONE);
-    expect_identity(&auth, "ann@example");
+    answer.identity.ptr = name;
+    for (answer.identity.len = sizeof name; answer.identity.len > 254; answer.identity.len--) {
+        (void)server_feed(&auth.peer, "AUTH PLAIN " GOOD "\r\n");
+        text_clear(&auth.peer.output);
+        assert_int_equal(smtp_server_auth(auth.peer.server, auth.due, &answer, 1), 0);
+        server_drain(&auth.peer);
+        assert_memory_equal(text_of(&auth.peer.output),
+                            answer.identity.len > SMTP_SASL_NAME_MAX ? "454 " : "235 ", 4);
+    }
+    assert_int_equal(smtp_server_identity(auth.peer.server).len, SMTP_SASL_NAME_MAX);
     auth_delete(&auth);
 }
 

@@ -62,8 +62,9 @@ static void test_crlf_over_two_chunks(void **state)
 /* Shows: R3030-3-3 R3030-3-4 */
 static void test_binary(void **state)
 {
-    static const char input[] = "MAIL FROM:<a@c.example> BODY=BINARYMIME\r\nRCPT TO:<b@mx.example>\r\n"
-                                "DATA\r\nBDAT 6 LAST\r\n\r\n\n\0\xFF\rNOOP\r\n";
+    static const char input[] =
+        "MAIL FROM:<a@c.example> BODY=BINARYMIME\r\nRCPT TO:<b@mx.example>\r\n"
+        "DATA\r\nBDAT 6 LAST\r\n\r\n\n\0\xFF\rNOOP\r\n";
     smtp_server_config config;
 
     (void)state;
@@ -101,9 +102,17 @@ static void test_message_without_one_of_its_chunks(void **state)
 static void test_sizes_that_cannot_be_read(void **state)
 {
     static const char *const lines[] = {
-        "BDAT\r\n",      "BDAT x\r\n",   "BDAT -1\r\n",  "BDAT +5\r\n",       "BDAT 0x10\r\n",
-        "BDAT 5,0\r\n",  "BDAT 5LAST\r\n", "BDAT LAST\r\n", "BDAT 18446744073709551616\r\n",
-        "BDAT 99999999999999999999999999\r\n", "BDAT 5\x01\r\n",
+        "BDAT\r\n",
+        "BDAT x\r\n",
+        "BDAT -1\r\n",
+        "BDAT +5\r\n",
+        "BDAT 0x10\r\n",
+        "BDAT 5,0\r\n",
+        "BDAT 5LAST\r\n",
+        "BDAT LAST\r\n",
+        "BDAT 18446744073709551616\r\n",
+        "BDAT 99999999999999999999999999\r\n",
+        "BDAT 5\x01\r\n",
     };
     static const char *const before[] = {"", "MAIL FROM:<a@c.example>\r\n", ENVELOPE,
                                          ENVELOPE "BDAT 1\r\nx"};
@@ -190,10 +199,9 @@ static void test_rset_between_chunks(void **state)
 /* Data is refused: the octets are on their way all the same, and the answer is due behind them. */
 static void test_data_refused_by_the_caller(void **state)
 {
-    static const char *const inputs[] = {ENVELOPE "BDAT 6 LAST\r\nQUIT\r\nNOOP\r\n",
-                                         ENVELOPE "BDAT 6\r\nQUIT\r\nNOOP\r\n",
-                                         ENVELOPE "BDAT 0 LAST\r\nNOOP\r\n",
-                                         ENVELOPE "BDAT 0\r\nNOOP\r\n"};
+    static const char *const inputs[] = {
+        ENVELOPE "BDAT 6 LAST\r\nQUIT\r\nNOOP\r\n", ENVELOPE "BDAT 6\r\nQUIT\r\nNOOP\r\n",
+        ENVELOPE "BDAT 0 LAST\r\nNOOP\r\n", ENVELOPE "BDAT 0\r\nNOOP\r\n"};
     size_t i;
     size_t width;
     int words;
@@ -296,8 +304,7 @@ static void test_random_octets_as_commands(void **state)
         server_ready(&peer);
         (void)server_feed(&peer, ENVELOPE "BDAT 1\r\nx");
         for (i = 0; i < sizeof input; i++)
-            input[i] = random_below(&seed, 9) == 0 ? "\r\n"[i % 2]
-                                                   : (char)random_below(&seed, 256);
+            input[i] = random_below(&seed, 9) == 0 ? "\r\n"[i % 2] : (char)random_below(&seed, 256);
         (void)server_give(&peer, input, sizeof input, random_below(&seed, 20));
         assert_int_equal(peer.count[CALL_CLOSE], 0);
         server_delete(&peer);

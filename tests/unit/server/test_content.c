@@ -90,8 +90,10 @@ static void test_each_tolerance_admits_its_own(void **state)
     for (i = 0; i < 4; i++) {
         for (k = 0; k < 4; k++)
             check(rows[k].tolerate, ENVELOPE, rows[i].input, rows[i].len, rows[i].input,
-                  i == k ? 5 : rows[i].tolerate == SMTP_TOLERATE_CR_BODY ? 2 : 1,
-                  i == k    ? "250 2.0.0 "
+                  i == k                                      ? 5
+                  : rows[i].tolerate == SMTP_TOLERATE_CR_BODY ? 2
+                                                              : 1,
+                  i == k   ? "250 2.0.0 "
                   : i == 3 ? "554 5.6.1 "
                            : "550 5.6.0 ");
     }
@@ -102,7 +104,7 @@ static void test_each_tolerance_admits_its_own(void **state)
 static void test_nothing_else_ends_a_message(void **state)
 {
     static const char *const not_ends[] = {
-        "\n.\n",     "\r.\r",   "\n.\r\n", "\r\n.\n",   "\r\n.\r",     "\r.\r\n",
+        "\n.\n",       "\r.\r",     "\n.\r\n", "\r\n.\n",    "\r\n.\r",     "\r.\r\n",
         "\r\n.\r\r\n", "\r\r\n.\n", "\n\n.\n", "\r\n. \r\n", "\r\n.\t\r\n", "\x85.\x85",
     };
     uint32_t all = SMTP_TOLERATE_CR_BODY | SMTP_TOLERATE_LF_BODY | SMTP_TOLERATE_NUL_BODY |
@@ -185,9 +187,9 @@ static void test_body_refused_by_the_caller(void **state)
             peer.words[CALL_BODY] = words ? "disk full" : NULL;
             open_for(&peer, 0, ENVELOPE);
             (void)server_give(&peer, input, sizeof input - 1, width);
-            SERVER_SAYS(&peer,
-                        words ? "452 4.3.1 disk full\r\n250 2.0.0 OK\r\n"
-                              : "452 4.3.1 Not enough storage, try again later\r\n250 2.0.0 OK\r\n");
+            SERVER_SAYS(
+                &peer, words ? "452 4.3.1 disk full\r\n250 2.0.0 OK\r\n"
+                             : "452 4.3.1 Not enough storage, try again later\r\n250 2.0.0 OK\r\n");
             assert_int_equal(peer.count[CALL_BODY], 1);
             SERVER_SAW(&peer, "body\nreset 5 OK\nnoop \n");
             server_delete(&peer);
@@ -236,9 +238,9 @@ static void test_body_deferred(void **state)
             assert_int_equal(peer.count[CALL_BODY], asked);
             assert_int_equal(smtp_session_wants(peer.session), 0);
             assert_true(smtp_session_deadline(peer.session) == SMTP_TIME_NEVER);
-            assert_int_equal(smtp_server_answer(peer.server, peer.due, SMTP_ACCEPT, 0,
-                                                smtp_text(NULL), 5000),
-                             SMTP_ERR_OK);
+            assert_int_equal(
+                smtp_server_answer(peer.server, peer.due, SMTP_ACCEPT, 0, smtp_text(NULL), 5000),
+                SMTP_ERR_OK);
             assert_true(smtp_session_deadline(peer.session) == 5000 + 180000);
         }
     }
@@ -262,9 +264,9 @@ static void test_body_deferred_and_refused(void **state)
         peer.later = -1;
         open_for(&peer, 0, ENVELOPE);
         at = server_feed(&peer, input);
-        assert_int_equal(smtp_server_answer(peer.server, peer.due, 554, 0,
-                                            smtp_text(words ? "spam" : NULL), 1),
-                         SMTP_ERR_OK);
+        assert_int_equal(
+            smtp_server_answer(peer.server, peer.due, 554, 0, smtp_text(words ? "spam" : NULL), 1),
+            SMTP_ERR_OK);
         (void)server_feed(&peer, input + at);
         SERVER_SAYS(&peer, words ? "554 5.3.0 spam\r\n250 2.0.0 OK\r\n"
                                  : "554 5.3.0 Transaction failed\r\n250 2.0.0 OK\r\n");

@@ -106,7 +106,7 @@ static void test_tls_required(void **state)
         const char *input;
         int code;
     } rows[] = {
-        {"NOOP\r\n", 250}, {"EHLO a\r\n", 250},     {"HELO a\r\n", 530}, {"RSET\r\n", 530},
+        {"NOOP\r\n", 250}, {"EHLO a\r\n", 250},    {"HELO a\r\n", 530}, {"RSET\r\n", 530},
         {MAIL, 530},       {"BDAT 3\r\nabc", 530}, {"VRFY b\r\n", 530}, {"HELP\r\n", 530},
         {"XX\r\n", 500},   {"STARTTLS\r\n", 220},
     };
@@ -158,8 +158,7 @@ static void test_group_behind_a_refused_mail_counts_no_errors(void **state)
     server_ready(&peer);
     for (i = 0; i < 10; i++)
         server_codes(&peer, MAIL RCPT RCPT "DATA\r\n", "450 503 503 503 ");
-    server_codes(&peer, MAIL RCPT "BDAT 3\r\nabcBDAT 2 LAST\r\nabNOOP\r\n",
-                 "450 503 503 503 250 ");
+    server_codes(&peer, MAIL RCPT "BDAT 3\r\nabcBDAT 2 LAST\r\nabNOOP\r\n", "450 503 503 503 250 ");
     server_codes(&peer, RCPT RCPT RCPT, "503 503 421 ");
     server_delete(&peer);
 }

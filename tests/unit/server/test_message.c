@@ -138,9 +138,10 @@ static void test_lmtp_one_reply_for_each_recipient(void **state)
             open_lmtp(&peer);
             peer.during = refuse_the_second;
             (void)server_give(&peer, inputs[i], strlen(inputs[i]), width);
-            assert_non_null(strstr(text_of(&peer.output),
-                                   "250 2.0.0 OK\r\n452 4.3.1 Not enough storage, try again later\r\n"
-                                   "250 2.0.0 OK\r\n250 2.0.0 OK\r\n"));
+            assert_non_null(
+                strstr(text_of(&peer.output),
+                       "250 2.0.0 OK\r\n452 4.3.1 Not enough storage, try again later\r\n"
+                       "250 2.0.0 OK\r\n250 2.0.0 OK\r\n"));
             assert_non_null(strstr(text_of(&peer.events), "message 0/3 octets=3 found=0\n"
                                                           "message 1/3 octets=3 found=0\n"
                                                           "message 2/3 octets=3 found=0\nnoop \n"));

@@ -79,17 +79,15 @@ static void refuse(smtp_server_config *config, int error)
     assert_int_equal(smtp_server_new(&server, config, NULL, NULL, &allocator), error);
     assert_null(server);
     assert_int_equal(memory.live, 0);
-    assert_int_equal(smtp_server_init(&server, storage, sizeof storage, config, NULL, NULL),
-                     error);
+    assert_int_equal(smtp_server_init(&server, storage, sizeof storage, config, NULL, NULL), error);
     assert_null(server);
 }
 
 static void test_keywords_that_cannot_be_said(void **state)
 {
     static const smtp_str bad[] = {
-        {"", 0},          {"X\r\n250 EVIL", 12}, {"X\nY", 3},  {"X\rY", 3},     {"X\0Y", 3},
-        {" X", 2},        {"-X", 2},             {"X\x01", 2}, {"X \xC3\xA9", 4}, {"X\x7F", 2},
-        {"X_Y", 3},
+        {"", 0},   {"X\r\n250 EVIL", 12}, {"X\nY", 3},       {"X\rY", 3},  {"X\0Y", 3}, {" X", 2},
+        {"-X", 2}, {"X\x01", 2},          {"X \xC3\xA9", 4}, {"X\x7F", 2}, {"X_Y", 3},
     };
     static char huge[600];
     struct server_peer peer;

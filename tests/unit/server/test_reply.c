@@ -112,8 +112,7 @@ static void test_last_words(void **state)
             if (way == 0)
                 (void)smtp_session_expire(peer.session, (smtp_time)1 << 50);
             else
-                assert_int_equal(smtp_server_close(peer.server,
-                                                   way == 1 ? 0 : SMTP_STATUS(4, 3, 1),
+                assert_int_equal(smtp_server_close(peer.server, way == 1 ? 0 : SMTP_STATUS(4, 3, 1),
                                                    smtp_text(way == 1 ? NULL : "bye"), 1),
                                  SMTP_ERR_OK);
             server_drain(&peer);
@@ -134,7 +133,10 @@ static void test_last_words_that_cannot_be_said(void **state)
         uint32_t status;
         const char *words;
     } rows[] = {
-        {0, "a\rb"}, {0, "\xFF"}, {SMTP_STATUS(5, 0, 0), "permanent"}, {0, huge},
+        {0, "a\rb"},
+        {0, "\xFF"},
+        {SMTP_STATUS(5, 0, 0), "permanent"},
+        {0, huge},
     };
     size_t i;
 
@@ -222,8 +224,8 @@ static void test_room_for_the_largest_replies(void **state)
     assert_int_equal(smtp_server_close(peer.server, 0, smtp_text(words), 1), SMTP_ERR_OK);
     peer.stuck = 0;
     server_drain(&peer);
-    assert_int_equal(peer.output.len, taken / 6 * reply +
-                                          strlen("421 4.3.2 Service not available, closing\r\n"));
+    assert_int_equal(peer.output.len,
+                     taken / 6 * reply + strlen("421 4.3.2 Service not available, closing\r\n"));
     assert_non_null(strstr(text_of(&peer.output), "421 4.3.2 Service"));
     server_delete(&peer);
 }

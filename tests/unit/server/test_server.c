@@ -2,8 +2,7 @@
  * The life of a server session: made, refused, out of memory, without a heap; and what it knows. */
 #include "support/server_peer.h"
 
-#define MESSAGE                                                                                    \
-    "MAIL FROM:<a@c.example>\r\nRCPT TO:<b@mx.example>\r\nDATA\r\nx\r\n.\r\n"
+#define MESSAGE "MAIL FROM:<a@c.example>\r\nRCPT TO:<b@mx.example>\r\nDATA\r\nx\r\n.\r\n"
 
 static void test_configurations_by_their_size(void **state)
 {
@@ -28,7 +27,8 @@ static void test_configurations_by_their_size(void **state)
     assert_true(smtp_server_bytes(&larger.config) > 0);
     for (i = 0; i < sizeof larger.tail; i++) {
         larger.tail[i] = 1;
-        assert_int_equal(smtp_server_new(&server, &larger.config, NULL, NULL, NULL), SMTP_ERR_NEWER);
+        assert_int_equal(smtp_server_new(&server, &larger.config, NULL, NULL, NULL),
+                         SMTP_ERR_NEWER);
         assert_null(server);
         assert_int_equal(smtp_server_bytes(&larger.config), 0);
         larger.tail[i] = 0;
@@ -64,8 +64,10 @@ static void test_callbacks_by_their_size(void **state)
 /* Shows: R5321-4.1.1.1-2 */
 static void test_host_names(void **state)
 {
-    static const char *const bad[] = {"a b", "a\r\nb", "-a", "a..b", "[1.2.3]", "a.", "\xC3\xA9.example"};
-    static const char *const good[] = {"mx.example", "[192.0.2.1]", "[IPv6:2001:db8::1]", "a_b.example"};
+    static const char *const bad[] = {"a b", "a\r\nb",          "-a", "a..b", "[1.2.3]",
+                                      "a.",  "\xC3\xA9.example"};
+    static const char *const good[] = {"mx.example", "[192.0.2.1]", "[IPv6:2001:db8::1]",
+                                       "a_b.example"};
     smtp_server_config config;
     smtp_server *server;
     size_t i;
@@ -136,13 +138,15 @@ static void test_no_memory(void **state)
     server_peer_init(&peer);
     peer.memory.fail_at = 1;
     allocator = memory_allocator(&peer.memory);
-    assert_int_equal(smtp_server_new(&peer.server, &peer.config, &peer.callbacks, &peer, &allocator),
-                     SMTP_ERR_NO_MEMORY);
+    assert_int_equal(
+        smtp_server_new(&peer.server, &peer.config, &peer.callbacks, &peer, &allocator),
+        SMTP_ERR_NO_MEMORY);
     assert_null(peer.server);
     assert_int_equal(peer.memory.live, 0);
     allocator.size = 3;
-    assert_int_equal(smtp_server_new(&peer.server, &peer.config, &peer.callbacks, &peer, &allocator),
-                     SMTP_ERR_ARGUMENT);
+    assert_int_equal(
+        smtp_server_new(&peer.server, &peer.config, &peer.callbacks, &peer, &allocator),
+        SMTP_ERR_ARGUMENT);
 }
 
 /* Nothing is allocated behind that, but for a line that is longer than the inline buffer. */

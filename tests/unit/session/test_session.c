@@ -142,8 +142,8 @@ static void test_ports_after_the_end(void **state)
         assert_int_equal(smtp_session_start(peer.session, 1), SMTP_ERR_STATE);
         peer.stuck = 0;
         server_drain(&peer);
-        SERVER_SAYS(&peer, lost ? "421 4.3.2 Service not available, closing\r\n"
-                                : "221 2.0.0 Bye\r\n");
+        SERVER_SAYS(&peer,
+                    lost ? "421 4.3.2 Service not available, closing\r\n" : "221 2.0.0 Bye\r\n");
         assert_int_equal(smtp_session_wants(peer.session), SMTP_WANTS_CLOSE);
         assert_true(smtp_session_deadline(peer.session) == SMTP_TIME_NEVER);
         assert_int_equal(smtp_session_eof(peer.session, peer.now), error);
@@ -405,7 +405,8 @@ static void test_eof_ends_the_session_once(void **state)
     server_delete(&peer);
 }
 
-/* In the clear behind STARTTLS: in the same piece, in the next one, and behind a deferred answer. */
+/* In the clear behind STARTTLS: in the same piece, in the next one, and behind a deferred answer.
+ */
 /* Shows: R3207-4-10 */
 static void test_input_behind_starttls(void **state)
 {
@@ -488,7 +489,8 @@ static void test_handshake_that_takes_too_long(void **state)
     server_delete(&peer);
 }
 
-/* Where: the first octet of the line that was refused, in any cut, for as long as nothing else is. */
+/* Where: the first octet of the line that was refused, in any cut, for as long as nothing else is.
+ */
 static void test_detail_says_where(void **state)
 {
     static const struct row {

@@ -90,8 +90,7 @@ static void test_refused_lines_and_removal(void **state)
     open_traced(&peer);
     text_clear(&trace);
     (void)server_feed(&peer, "NO\nOP\r\n");
-    assert_string_equal(text_of(&trace),
-                        "S 500 a line feed without a carriage return (43)\n");
+    assert_string_equal(text_of(&trace), "S 500 a line feed without a carriage return (43)\n");
     smtp_session_set_trace(peer.session, NULL, NULL);
     (void)server_feed(&peer, "NOOP\r\n");
     assert_int_equal(text_count(text_of(&trace), "\n"), 1);

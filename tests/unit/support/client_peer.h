@@ -59,10 +59,10 @@ struct client_peer {
     struct text content;
     struct text replies; /* for the client, not given yet */
     size_t given;
-    unsigned trips;   /* how often the client had to wait */
-    size_t width;     /* of the pieces that the client gets, 0: all */
-    size_t step;      /* octets of output taken at a time, 0: all */
-    size_t lose_at;   /* the connection goes when the client has so many octets of replies, 0: not */
+    unsigned trips; /* how often the client had to wait */
+    size_t width;   /* of the pieces that the client gets, 0: all */
+    size_t step;    /* octets of output taken at a time, 0: all */
+    size_t lose_at; /* the connection goes when the client has so many octets of replies, 0: not */
     int lost;
 };
 
@@ -99,7 +99,8 @@ static inline void peer_reply(smtp_client *client, const smtp_reply_event *event
                     (int)event->text.len, event->text.ptr);
 }
 
-static inline void peer_recipient(smtp_client *client, const smtp_recipient_event *event, void *user)
+static inline void peer_recipient(smtp_client *client, const smtp_recipient_event *event,
+                                  void *user)
 {
     (void)client;
     assert_int_equal(event->recipient->result != SMTP_RESULT_NONE, 1);
@@ -114,7 +115,8 @@ static inline void peer_sent(smtp_client *client, const smtp_sent_event *event, 
                 smtp_error_name(event->error), (unsigned)event->delivered);
 }
 
-static inline void peer_closed(smtp_client *client, const smtp_client_close_event *event, void *user)
+static inline void peer_closed(smtp_client *client, const smtp_client_close_event *event,
+                               void *user)
 {
     (void)client;
     client_note(user, CLIENT_CLOSE, "close %s %d\n", smtp_error_name(event->error), event->code);
@@ -152,8 +154,9 @@ static inline int peer_source(smtp_client *client, smtp_body_request *request, v
 
 static const struct script plain_script[] = {
     {"CONNECT", {"220 mx.example hello\r\n"}},
-    {"EHLO", {"250-mx.example\r\n250-PIPELINING\r\n250-SIZE 100000\r\n250-8BITMIME\r\n"
-              "250 ENHANCEDSTATUSCODES\r\n"}},
+    {"EHLO",
+     {"250-mx.example\r\n250-PIPELINING\r\n250-SIZE 100000\r\n250-8BITMIME\r\n"
+      "250 ENHANCEDSTATUSCODES\r\n"}},
     {"DATA", {"354 go ahead\r\n"}},
     {"QUIT", {"221 2.0.0 bye\r\n"}},
     {NULL, {NULL}},
@@ -262,7 +265,8 @@ static inline void script_read(struct client_peer *peer)
             continue;
         }
         script_answer(peer, verb);
-        peer->in_data = strcmp(verb, "DATA") == 0 && strstr(text_of(&peer->replies), "354") != NULL &&
+        peer->in_data = strcmp(verb, "DATA") == 0 &&
+                        strstr(text_of(&peer->replies), "354") != NULL &&
                         peer->replies.at[peer->replies.len - 1] == '\n';
     }
 }

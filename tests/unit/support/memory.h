@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Memory for tests of sessions: an allocator that counts, fails when told to and looks at what comes
- * back, and text that grows. */
+ * Memory for tests of sessions: an allocator that counts, fails when told to and looks at what
+ * comes back, and text that grows. */
 #ifndef TESTS_UNIT_SUPPORT_MEMORY_H
 #define TESTS_UNIT_SUPPORT_MEMORY_H
 
@@ -143,6 +143,5 @@ static inline size_t random_below(uint64_t *seed, size_t limit)
     *seed ^= *seed << 17;
     return (size_t)((*seed >> 20) % limit);
 }
-
 
 #endif

@@ -30,8 +30,8 @@ enum call {
 };
 
 static const char *const call_names[CALLS] = {
-    "none", "connect", "hello", "starttls", "mail", "rcpt", "data", "body",    "message",
-    "vrfy", "expn",    "help",  "noop",     "etrn", "atrn", "own",  "reset",   "close",
+    "none", "connect", "hello", "starttls", "mail", "rcpt", "data", "body",  "message",
+    "vrfy", "expn",    "help",  "noop",     "etrn", "atrn", "own",  "reset", "close",
 };
 
 struct server_peer {
@@ -52,21 +52,21 @@ struct server_peer {
     uint64_t ticket;                                /* of the last event */
     int asked;                                      /* the callback of the last event */
     uint64_t due;                                   /* of the deferred one, 0: none */
-    int later;      /* what deferred ones are answered by server_feed(), -1: not at all */
+    int later; /* what deferred ones are answered by server_feed(), -1: not at all */
     struct text events;
     struct text output;
     struct text content; /* of the message at work */
     uint64_t content_end;
-    size_t drain;      /* octets of output that are taken at a time, 0: all */
-    int stuck;         /* 1: no output is taken */
-    int quiet;         /* 1: nothing is written down */
+    size_t drain; /* octets of output that are taken at a time, 0: all */
+    int stuck;    /* 1: no output is taken */
+    int quiet;    /* 1: nothing is written down */
     int deleted;
-    unsigned outputs;  /* how often there was output */
+    unsigned outputs; /* how often there was output */
 };
 
 /* Notes an event and gives the answer to it. */
-static inline int server_note(struct server_peer *peer, int call, uint64_t ticket, const char *format,
-                              ...)
+static inline int server_note(struct server_peer *peer, int call, uint64_t ticket,
+                              const char *format, ...)
 {
     char line[1024] = "";
     va_list arguments;
@@ -176,8 +176,8 @@ static inline int peer_message(smtp_server *server, const smtp_message_event *ev
     static inline int name(smtp_server *server, const smtp_command_event *event, void *user)       \
     {                                                                                              \
         (void)server;                                                                              \
-        return server_note(user, call, event->ticket, " %.*s",                                     \
-                           (int)event->command->argument.len, event->command->argument.ptr);       \
+        return server_note(user, call, event->ticket, " %.*s", (int)event->command->argument.len,  \
+                           event->command->argument.ptr);                                          \
     }
 PEER_COMMAND(peer_vrfy, CALL_VRFY)
 PEER_COMMAND(peer_expn, CALL_EXPN)
@@ -263,9 +263,9 @@ static inline void server_make(struct server_peer *peer)
     size_t bytes;
 
     if (peer->storage == NULL) {
-        assert_int_equal(smtp_server_new(&peer->server, &peer->config, &peer->callbacks, peer,
-                                         &allocator),
-                         SMTP_ERR_OK);
+        assert_int_equal(
+            smtp_server_new(&peer->server, &peer->config, &peer->callbacks, peer, &allocator),
+            SMTP_ERR_OK);
     } else {
         bytes = smtp_server_bytes(&peer->config);
         assert_int_equal(smtp_server_init(&peer->server, peer->storage, bytes, &peer->config,
@@ -289,9 +289,8 @@ static inline void server_answer(struct server_peer *peer, int code, const char 
     uint64_t ticket = peer->due;
 
     peer->due = 0;
-    assert_int_equal(
-        smtp_server_answer(peer->server, ticket, code, 0, smtp_text(words), peer->now),
-        SMTP_ERR_OK);
+    assert_int_equal(smtp_server_answer(peer->server, ticket, code, 0, smtp_text(words), peer->now),
+                     SMTP_ERR_OK);
     server_drain(peer);
 }
 

@@ -27,6 +27,7 @@ struct wire {
     int closed;
     int handshakes;
     smtp_time clock;
+    smtp_time tick; /* how far the clock goes in a call of receive */
     char sent[4096];
     size_t sent_len;
 };
@@ -51,6 +52,7 @@ static ptrdiff_t wire_receive(void *io, void *buffer, size_t len)
     size_t left = wire->input_len - wire->input_at;
     ptrdiff_t result = 0;
 
+    wire->clock += wire->tick;
     if (stops(wire, &result))
         return result;
     if (left == 0)
@@ -398,6 +400,28 @@ static void test_deadline(void **unused)
     smtp_server_del(server);
 }
 
+/* A connection that never makes us wait, and brings an octet a minute: the deadline of a command
+ * passes in the middle of it, and the pump sees it without being called again. */
+static void test_deadline_on_a_slow_blocking_connection(void **unused)
+{
+    struct wire wire = wire_of("NOOP a line that takes its time\r\nQUIT\r\n");
+    smtp_pump_state state = {0};
+    struct seen seen;
+    smtp_server *server = new_server(&seen, 0, 0);
+    char buffer[512];
+
+    (void)unused;
+    wire.piece = 1;
+    wire.tick = 60000;
+    assert_int_equal(
+        smtp_pump(smtp_server_session(server), &transport, &wire, &state, buffer, sizeof buffer),
+        SMTP_PUMP_DONE);
+    assert_int_equal(seen.close_error, SMTP_ERR_TIMEOUT);
+    assert_true(wire.input_at < 10);
+    assert_int_equal(wire.closed, 1);
+    smtp_server_del(server);
+}
+
 /* A client that does not read while it writes must be read all the same (RFC 2920 3.1). */
 static void test_reads_while_it_cannot_write(void **unused)
 {
@@ -457,6 +481,7 @@ int main(void)
         cmocka_unit_test(test_clear_text_behind_the_switch),
         cmocka_unit_test(test_tls_without_a_function),
         cmocka_unit_test(test_deadline),
+        cmocka_unit_test(test_deadline_on_a_slow_blocking_connection),
         cmocka_unit_test(test_reads_while_it_cannot_write),
         cmocka_unit_test(test_arguments),
     };

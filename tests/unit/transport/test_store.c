@@ -168,6 +168,23 @@ static void test_a_refused_commit_is_aborted(void **unused)
     assert_non_null(strstr(said, "\r\n452 "));
 }
 
+/* The client is told 451 for what is no answer: then nothing may stay behind either. */
+static void test_a_commit_that_answers_nonsense_is_aborted(void **unused)
+{
+    static const int answers[] = {7, 251, 300, 354, 700, -5};
+    size_t i;
+
+    (void)unused;
+    for (i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        struct shelf shelf = {0};
+        char said[2048];
+        shelf.commit = answers[i];
+        play(&shelf, &store, said, sizeof said);
+        assert_string_equal(shelf.log, "begin recipient open commit abort ");
+        assert_non_null(strstr(said, "\r\n451 "));
+    }
+}
+
 static void test_a_refused_write_is_aborted_once(void **unused)
 {
     struct shelf shelf = {0};
@@ -207,6 +224,7 @@ int main(void)
         cmocka_unit_test(test_stored),
         cmocka_unit_test(test_full_is_452_and_failed_451),
         cmocka_unit_test(test_a_refused_commit_is_aborted),
+        cmocka_unit_test(test_a_commit_that_answers_nonsense_is_aborted),
         cmocka_unit_test(test_a_refused_write_is_aborted_once),
         cmocka_unit_test(test_nothing_to_open),
         cmocka_unit_test(test_arguments),
