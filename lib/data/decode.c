@@ -7,7 +7,7 @@ enum decoder_state {
     LINE_START = 0, /* behind CRLF */
     IN_LINE,
     AFTER_CR,
-    AFTER_DOT, /* a dot at the start of a line was removed */
+    AFTER_DOT,    /* a dot at the start of a line was removed */
     AFTER_DOT_CR, /* and a CR behind it is held back: it is content unless an LF follows */
     ENDED
 };

@@ -258,9 +258,8 @@ TARGET_AVX2 INLINE __m256i load_avx2(const unsigned char *text)
  * behind them these make an event that is none. It saves a comparison. */
 TARGET_AVX2 INLINE __m256i line_events_avx2(__m256i here, const unsigned char *behind)
 {
-    const __m256i unwanted = _mm256_setr_epi8(
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '.', 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '.', 0, 0, 0, 0, 0);
+    const __m256i unwanted = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '.', 0, 0, 0, 0, 0, 0,
+                                              0, 0, 0, 0, 0, 0, 0, 0, 0, '.', 0, 0, 0, 0, 0);
     __m256i next = load_avx2(behind);
     __m256i is_cr = _mm256_cmpeq_epi8(here, _mm256_set1_epi8(SMTP__CR));
     __m256i bare = _mm256_xor_si256(is_cr, _mm256_cmpeq_epi8(next, _mm256_set1_epi8(SMTP__LF)));
@@ -377,7 +376,7 @@ size_t smtp__scan(const unsigned char *text, size_t length, unsigned stop, uint3
     return smtp__scan_neon(text, length, stop, found);
 }
 
-#elif !defined(SMTP_PLAIN_C) && (defined(__ALTIVEC__) || defined(__riscv_vector) ||               \
+#elif !defined(SMTP_PLAIN_C) && (defined(__ALTIVEC__) || defined(__riscv_vector) ||                \
                                  defined(__wasm_simd128__) || defined(__loongarch_sx))
 
 /* The compiler has vector instructions to make of the blocks. */

@@ -224,13 +224,20 @@ void smtp__server_line(smtp_session *session, smtp_str line)
 void smtp__server_bad_line(smtp_session *session, int error)
 {
     smtp_server *server = (smtp_server *)session;
+    smtp_str head = {session->line.head, sizeof session->line.head};
+    int in_auth = server->auth != NULL && server->auth->sasl != NULL;
+    int was_bdat = !in_auth && smtp_verb_find(head) == SMTP_VERB_BDAT;
 
     session->commands++;
     server->verb = SMTP_VERB_UNKNOWN;
-    if (server->auth != NULL && server->auth->sasl != NULL)
+    if (in_auth)
         smtp__server_bad_auth_line(server, error);
     else
         smtp__server_refuse(server, error, 0);
-    if (session->stage == SMTP__RUNNING)
+    /* How many octets follow a BDAT that could not be read is not known: none of them may be taken
+     * for a command. */
+    if (was_bdat)
+        smtp__session_end(session, SMTP_ERR_FRAMING_LOST);
+    else if (session->stage == SMTP__RUNNING)
         smtp__session_wait(session, server->command_timeout);
 }

@@ -62,6 +62,17 @@ static int keep(smtp__line *state, const smtp_allocator *memory, smtp_str octets
     return SMTP_ERR_OK;
 }
 
+/* Keeps the first octets of a line that is refused: they tell whether it was a command behind which
+ * more than lines would come. */
+static void remember(smtp__line *state, smtp_str input)
+{
+    size_t i;
+
+    memset(state->head, 0, sizeof state->head);
+    for (i = 0; i < sizeof state->head && i < state->length + input.len; i++)
+        state->head[i] = i < state->length ? state->buffer[i] : input.ptr[i - state->length];
+}
+
 /* The octet before input[i], which may be one that was kept. */
 static int cr_before(const smtp__line *state, smtp_str input, size_t i)
 {
@@ -85,6 +96,7 @@ static int complete(smtp__line *state, const smtp_allocator *memory, smtp_str in
     input.len = lf;
     error = keep(state, memory, input);
     if (error != SMTP_ERR_OK) {
+        remember(state, input);
         smtp__line_release(state, memory);
         return error;
     }
@@ -104,6 +116,7 @@ static int unfinished(smtp__line *state, const smtp_allocator *memory, smtp_str 
         error = keep(state, memory, input);
     if (error == SMTP_ERR_OK)
         return SMTP__LINE_MORE;
+    remember(state, input);
     return begin_skip(state, memory, error, state->at_once, input.ptr[input.len - 1] == '\r');
 }
 
@@ -124,6 +137,8 @@ int smtp__line_take(smtp__line *state, const smtp_allocator *memory, smtp_str in
     lf = (size_t)(found - input.ptr);
     *used = lf + 1;
     ended = state->lf_ends || cr_before(state, input, lf);
+    if (!ended || lf + 1 > state->max - state->length)
+        remember(state, input);
     if (lf + 1 > state->max - state->length) {
         if (!ended)
             return begin_skip(state, memory, SMTP_ERR_LINE_TOO_LONG, state->at_once, 0);

@@ -12,6 +12,7 @@ typedef struct smtp__line {
     uint32_t capacity;
     uint32_t length;  /* octets of the unfinished line that are kept */
     uint32_t max;     /* octets of a line with its CRLF */
+    char head[4];     /* of the last line that was refused: its first octets */
     uint8_t lf_ends;  /* a bare LF ends a line too */
     uint8_t at_once;  /* a line that cannot be kept is refused before its end */
     uint8_t skipping; /* reading past the rest of a refused line */

@@ -115,7 +115,7 @@ static void test_envelopes_that_are_none(void **state)
 }
 
 /* What this server cannot take: nothing of it is said, and the session goes on. */
-/* Shows: R1870-3-2 R1870-7-1 R3461-5.2.2-1 R4865-4.1-1 */
+/* Shows: R1870-7-1 R3461-5.2.2-1 */
 static void test_what_the_server_cannot_take(void **state)
 {
     enum { UTF8 = 1, TLS, DSN, BINARY, EIGHT, LARGE, FLAG, KINDS };

@@ -118,7 +118,7 @@ static void compare_in_all_cuts(const unsigned char *wire, size_t len, const str
 }
 
 struct framing {
-    const char *wire; /* commands follow, which are not to be touched */
+    const char *wire;    /* commands follow, which are not to be touched */
     const char *content; /* NULL when the data do not end */
     uint32_t found;
     uint64_t bare_at;

@@ -15,13 +15,10 @@ static const struct variant {
     const char *name;
     scan_function *scan;
 } variants[] = {
-    {"chosen", smtp__scan},
-    {"bytes", smtp__scan_bytes},
-    {"words", smtp__scan_words},
-    {"blocks", smtp__scan_blocks},
+    {"chosen", smtp__scan},      {"bytes", smtp__scan_bytes},
+    {"words", smtp__scan_words}, {"blocks", smtp__scan_blocks},
 #ifdef SMTP__SCAN_X86
-    {"sse2", smtp__scan_sse2},
-    {"avx2", smtp__scan_avx2},
+    {"sse2", smtp__scan_sse2},   {"avx2", smtp__scan_avx2},
 #endif
 #ifdef SMTP__SCAN_NEON
     {"neon", smtp__scan_neon},
@@ -91,17 +88,22 @@ static void compare(const unsigned char *text, size_t length, size_t skip)
 /* Each of these in quiet text and in 8-bit text, at every offset of a text of some blocks. */
 static void each_event_at_each_offset(void **unused)
 {
-#define EVENT(text) {text, sizeof text - 1}
+#define EVENT(text)                                                                                \
+    {                                                                                              \
+        text, sizeof text - 1                                                                      \
+    }
     static const struct {
         const char *text;
         size_t len;
     } events[] = {
-        EVENT("\r\n."), EVENT("\n."), EVENT("\r\n"), EVENT("\r"), EVENT("\n"), EVENT("\r\r\n"),
-        EVENT("\n\n"), EVENT("."), EVENT("\0"), EVENT("z\0"), EVENT("\n\0"), EVENT("\r\0\n"),
-        EVENT("\x80"), EVENT("\xFF"), EVENT("\x8D\n"), EVENT("\r\x8A"), EVENT("\r\x8B"),
-        EVENT("\r\x80\n"), EVENT("\r\xFF\n"), EVENT("\r\x0C"), EVENT("\x0B\n"), EVENT("\x0C\n"),
-        EVENT("\r\x0B"), EVENT("z."), EVENT("\x1A."), EVENT("\n\x2F"), EVENT("\x8A."),
-        EVENT("\n\xAE"), EVENT("\t"), EVENT("\r\n\x80"), EVENT("\x80\r\n."),
+        EVENT("\r\n."),  EVENT("\n."),      EVENT("\r\n"),      EVENT("\r"),
+        EVENT("\n"),     EVENT("\r\r\n"),   EVENT("\n\n"),      EVENT("."),
+        EVENT("\0"),     EVENT("z\0"),      EVENT("\n\0"),      EVENT("\r\0\n"),
+        EVENT("\x80"),   EVENT("\xFF"),     EVENT("\x8D\n"),    EVENT("\r\x8A"),
+        EVENT("\r\x8B"), EVENT("\r\x80\n"), EVENT("\r\xFF\n"),  EVENT("\r\x0C"),
+        EVENT("\x0B\n"), EVENT("\x0C\n"),   EVENT("\r\x0B"),    EVENT("z."),
+        EVENT("\x1A."),  EVENT("\n\x2F"),   EVENT("\x8A."),     EVENT("\n\xAE"),
+        EVENT("\t"),     EVENT("\r\n\x80"), EVENT("\x80\r\n."),
     };
     unsigned char text[400];
 

@@ -41,7 +41,7 @@ static void check(uint32_t tolerate, const char *envelope, const char *input, si
 #define CHECK(tolerate, envelope, input, content, reply)                                           \
     check(tolerate, envelope, input, sizeof(input) - 1, content, sizeof(content) - 1, reply)
 
-/* Shows: R5321-4.5.2-2 R5321-4.5.2-4 R5321-4.1.1.4-5 */
+/* Shows: R5321-4.5.2-2 R5321-4.1.1.4-5 */
 static void test_content(void **state)
 {
     (void)state;

@@ -122,7 +122,7 @@ static void open_lmtp(struct server_peer *peer)
     server_forget(peer);
 }
 
-/* Shows: R2033-4.2-2 R2033-5-5 */
+/* Shows: R2033-4.2-2 */
 static void test_lmtp_one_reply_for_each_recipient(void **state)
 {
     static const char *const inputs[] = {RCPT3 "DATA\r\nx\r\n.\r\nNOOP\r\n",
@@ -151,6 +151,7 @@ static void test_lmtp_one_reply_for_each_recipient(void **state)
     }
 }
 
+/* Shows: R2033-5-5 */
 static void test_lmtp_deferred(void **state)
 {
     struct server_peer peer;

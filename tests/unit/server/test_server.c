@@ -61,7 +61,6 @@ static void test_callbacks_by_their_size(void **state)
                      SMTP_ERR_NEWER);
 }
 
-/* Shows: R5321-4.1.1.1-2 */
 static void test_host_names(void **state)
 {
     static const char *const bad[] = {"a b", "a\r\nb",          "-a", "a..b", "[1.2.3]",

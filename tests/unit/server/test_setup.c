@@ -206,7 +206,7 @@ static void test_starttls_forgets(void **state)
     server_delete(&peer);
 }
 
-/* Shows: R3207-4-1 R3207-4-2 */
+/* Shows: R3207-4-1 */
 static void test_starttls_refused(void **state)
 {
     struct server_peer peer;

@@ -454,7 +454,6 @@ static void test_input_held_by_the_caller_when_tls_begins(void **state)
     server_delete(&peer);
 }
 
-/* Shows: R3207-4-8 */
 static void test_failed_handshake_ends_the_session(void **state)
 {
     struct server_peer peer;

@@ -407,6 +407,7 @@ static void check_round_trip(const smtp_command *command, const smtp_syntax *syn
 /* Shows: R5321-4.1.2-1 R5321-4.1.2-10 */
 static void test_mutated_lines(void **state)
 {
+    enum { LINES = 1000000 };
     static const char *const lines[] = {
         "EHLO mail.example.org",
         "HELO [IPv6:2001:db8::1]",
@@ -437,7 +438,7 @@ static void test_mutated_lines(void **state)
     uint64_t random = 20240611;
     size_t taken = 0;
     (void)state;
-    for (size_t i = 0; i < 200000; i++) {
+    for (size_t i = 0; i < LINES; i++) {
         char line[512];
         const char *from = lines[octets_below(&random, ROWS(lines))];
         smtp_command command;
@@ -462,7 +463,7 @@ static void test_mutated_lines(void **state)
         }
         octets_free(copy);
     }
-    assert_true(taken > 50000 && taken < 190000);
+    assert_true(taken > LINES / 4 && taken < LINES - LINES / 20);
 }
 
 int main(void)

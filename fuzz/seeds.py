@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes the first inputs of the fuzz targets to fuzz/corpus: fuzz/seeds.py
+
+They come out of the conversations in tests/transcripts. An input is an octet that says how many choices follow, the
+choices, and text (support.h)."""
+import hashlib
+import re
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TRANSCRIPTS = HERE.parent / "tests" / "transcripts"
+CORPUS = HERE / "corpus"
+
+ESCAPES = {"r": b"\r", "n": b"\n", "t": b"\t", "0": b"\0", "\\": b"\\", "#": b"0"}
+
+
+def decode(written):
+    """The octets of a line, without its CRLF, and whether one follows."""
+    octets, at = b"", 0
+    while at < len(written):
+        if written[at] != "\\":
+            octets += written[at].encode()
+            at += 1
+        elif at + 1 == len(written):
+            return octets, False
+        elif repeat := re.match(r"\\\{(\d+)\*(.*?)\}", written[at:]):
+            octets += min(int(repeat[1]), 700) * decode(repeat[2])[0]
+            at += repeat.end()
+        elif code := re.match(r"\\x([0-9a-fA-F]{2})", written[at:]):
+            octets += bytes([int(code[1], 16)])
+            at += 4
+        else:
+            octets += ESCAPES.get(written[at + 1], b"")
+            at += 2
+    return octets, True
+
+
+def conversations(path):
+    """(what the client says, what the server says) of each heading, as lists of lines with their ends."""
+    before, talks, inside, prefix = ([], []), [], False, False
+    for line in path.read_text().splitlines():
+        if line.startswith("## "):
+            prefix = line == "## Before each"
+            talks.append(([*before[0]], [*before[1]]))
+        if line.startswith("```"):
+            inside = not inside
+        said = re.match(r"(C|S)(?:\*(\d+))?: (.*)$", line.strip())
+        if said and talks and (inside or line.startswith("    ")):
+            octets, ended = decode(said[3].removesuffix("...") if said[1] == "S" else said[3])
+            side = 0 if said[1] == "C" else 1
+            lines = min(int(said[2] or 1), 5) * [octets + (b"\r\n" if ended else b"")]
+            talks[-1][side].extend(lines)
+            if prefix:
+                before[side].extend(lines)
+    return [talk for talk in talks if talk[0] or talk[1]]
+
+
+def write(name, octets, choices=b""):
+    if name != "base":
+        octets = bytes([len(choices)]) + choices + octets
+    folder = CORPUS / name
+    folder.mkdir(parents=True, exist_ok=True)
+    if len(octets) <= 3000:
+        (folder / ("seed-" + hashlib.sha256(octets).hexdigest()[:12])).write_bytes(octets)
+
+
+def choose(items, count):
+    """Some of them, evenly, and always the same."""
+    items = sorted(set(items))
+    return [items[i * len(items) // count] for i in range(min(count, len(items)))] if len(items) > count else items
+
+
+def server_choices(flags=0, offer=0, mechanisms=None, answers=b"", absent=0, withhold=0):
+    """As draw_serving() draws them."""
+    sasl = b"\0" if mechanisms is None else b"\1\1" + mechanisms.to_bytes(2, "big")
+    return (bytes([flags, 0, 0, offer, withhold]) + 8 * b"\0" + sasl + b"\0" + absent.to_bytes(2, "big") + b"\0\0\0"
+            + bytes([len(answers)]) + answers)
+
+
+def letter(recipients=1, mail=0, rcpt=0, flags=0, piece=0, source=0, body=0):
+    """As draw_letter() draws them; the recipients are the first rows of the table."""
+    return bytes([recipients - 1, 0, *range(recipients), mail, rcpt, flags, 0, piece, source, 0, body])
+
+
+def client_choices(tls=2, flags=0, mechanisms=None, habits=0, letters=(letter(),)):
+    """As draw_sending() draws them."""
+    sasl = b"\0" if mechanisms is None else b"\1\1" + mechanisms.to_bytes(2, "big")
+    return bytes([tls, flags, 0, 0, 0, 0]) + sasl + bytes([habits, 0, len(letters) - 1]) + b"".join(letters)
+
+
+def write_pairs():
+    """Conversations of the two roles: each mechanism, TLS, LMTP, content of each kind, answers that are late."""
+    body = b"Subject: x\r\n\r\n.\r\n..dots\r\nthe end"
+    for bit in range(11):
+        write("pair", body, server_choices(16, 1, 1 << bit) + client_choices(2, 16, 1 << bit))
+        write("pair", body, server_choices(0, 1, 1 << bit) + client_choices(0, 0, 1 << bit))
+    late = bytes([12, 12, 12, 2, 12, 13, 0])
+    for answers in (b"", late, bytes([0, 0, 0, 8, 0, 9, 0]), bytes([0, 0, 11, 10, 140]), bytes([0, 0, 0, 0, 3])):
+        for flags in (0, 1, 2, 3):
+            for lmtp in (0, 1):
+                write("pair", body, server_choices(lmtp, 1, None, answers) + client_choices(
+                    2, flags << 1 & 6 | lmtp, None, flags, (letter(3, flags), letter(2, 0, flags, flags, 5, flags, 1))))
+    for row in range(18):
+        first, second = letter(2, row, row % 9, row % 8, row, row % 8), letter(1, 0, 0, 1, 0, row % 8, row % 10)
+        write("pair", body, server_choices(0, 1) + client_choices(2, 0, None, row % 8, (first, second)))
+
+
+def main():
+    for old in CORPUS.glob("*/seed-*"):
+        old.unlink()
+    client, server, commands, replies, ehlos, bodies = [], [], [], [], [], []
+    for path in sorted(TRANSCRIPTS.glob("*/*.md")):
+        for said, answered in conversations(path):
+            commands += said
+            replies += [b"".join(answered)]
+            ehlos += re.findall(rb"(?:250[- ][^\r\n]*\r\n)+", b"".join(answered))
+            bodies += re.findall(rb"DATA\r\n(.*?\r\n\.\r\n)", b"".join(said), re.S)
+            if path.parent.name == "client":
+                client.append(b"".join(answered))
+            else:
+                server.append(b"".join(said))
+    paths = re.findall(rb"<[^>\r\n]*>", b"".join(commands))
+    params = [found for found in re.findall(rb"> (\S.*?)\r\n", b"".join(commands))]
+    for text in choose(server, 30):
+        write("server", text)
+    for number, text in enumerate(choose(server, 30)):
+        answers = bytes([0, 12, 0, 140, 8, 10, 13, number % 16])
+        write("server", text, server_choices(number % 4 * 16, 1, 0, answers[number % 4:]))
+    for octets in range(510, 514):  # the limit of a line is 512
+        line = b"NOOP " + (octets - 7) * b"x" + b"\r\n"
+        write("server", b"EHLO client.example\r\n" + line + line + b"NOOP\r\n", server_choices(withhold=1))
+    for number, text in enumerate(choose(client, 45)):
+        letters = (letter(1 + number % 3), letter(2, 0, 0, number % 8, number % 7, number % 8, number % 10))
+        write("client", text, client_choices(2 - number % 3 // 2, number % 8 & 7, None, number % 8, letters))
+    write_pairs()
+    for text in choose([line.rstrip(b"\r\n") for line in commands], 25):
+        write("command", text)
+    for text in choose(params, 20):
+        write("params", text)
+    for text in choose(replies, 15):
+        write("reply", text, b"\xff\xff")
+    for text in choose([re.sub(rb"(?m)^250[- ]", b"", e).replace(b"\r", b"") for e in ehlos], 20):
+        write("ehlo", text)
+    for text in choose(bodies, 15):
+        write("data", text)
+    for text in choose(paths, 12):
+        write("address", text, b"\7")
+        write("address", text[1:-1], b"\1")
+    for text in choose(paths, 10):
+        write("base", text)
+    write("trace", b"client.example\nserver.example\n192.0.2.1\nhost.example\nTLS1.3\nTLS_AES_256_GCM_SHA384\n"
+                   b"id-1\na@server.example", b"\0\0\0\x0f\x80\0\4\x66\0\0\0")
+    write("trace", b"2006-01-02T15:04:05Z", b"\4\x43\xb9\x40\xe5")
+
+
+main()

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ * The callbacks of a client session under test. */
+#ifndef FUZZ_SENDING_EVENTS_H
+#define FUZZ_SENDING_EVENTS_H
+
+#include "sending.h"
+
+smtp_client_callbacks sending_callbacks(void);
+
+/* Begins the next letter, if there is one and none is under way. */
+int sending_send(sending *s);
+
+#endif

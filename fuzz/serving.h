@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ * A server session under test: its callbacks answer as the choices say, keep an account of what the
+ * session owes, and write down all that they are told. */
+#ifndef FUZZ_SERVING_H
+#define FUZZ_SERVING_H
+
+#include "smtp/server.h"
+#include "support.h"
+
+/* How a server is set up and answered. */
+typedef struct serving_plan {
+    smtp_server_config config;
+    uint32_t absent;        /* callbacks that are NULL, a bit each in the order of their table */
+    const uint8_t *answers; /* one for each event, then again from the first */
+    size_t answer_count;
+    int offer_while_deferred; /* input is offered while an answer is due */
+    size_t delete_at;         /* the event in which the session is deleted, 0: none */
+    size_t fail_at;           /* the allocation that fails, 0: none */
+} serving_plan;
+
+/* A message that was accepted. */
+typedef struct stored {
+    text from;
+    text body;
+    uint32_t recipients; /* that have it */
+} stored;
+
+typedef struct serving {
+    const serving_plan *plan;
+    smtp_server *server;
+    smtp_session *session;
+    smtp_server_callbacks callbacks;
+    memory memory;
+    void *storage;
+    smtp_time now;
+    text log;
+    text trace; /* the lines of both sides */
+    text out;
+    uint64_t given;
+    text body; /* of the message under way */
+    int gone;  /* deleted in a callback */
+    /* the account */
+    size_t events;
+    size_t answered; /* events that took an answer out of the plan */
+    uint64_t ticket;
+    uint64_t due;   /* the ticket of a deferred answer, 0: none */
+    int due_kind;   /* KIND_ */
+    int due_answer; /* that will be given */
+    int due_wrong;  /* first with an answer that is not allowed */
+    int connected;
+    int closed;
+    int open; /* a transaction */
+    int content;
+    uint32_t recipients;
+    uint32_t position;
+    uint32_t accepted; /* recipients whose `message` was */
+    uint32_t mails;    /* accepted in the session, and recipients, and messages */
+    uint32_t rcpts;
+    uint32_t messages;
+    uint64_t taken; /* octets of content */
+    uint64_t refuse_at;
+    int body_defers;
+    int refused;
+    stored current;
+    stored *stored;
+    size_t stored_count;
+} serving;
+
+/* The plan that the choices say; its answers are the choices that are left then. */
+serving_plan draw_serving(choices *from);
+
+/* Makes and starts a session, in storage of its own if asked to; 0 when the configuration cannot be
+ * had. */
+int serving_start(serving *s, const serving_plan *plan, int in_storage);
+void serving_drop(serving *s);
+
+/* Gives the answer that is due, if one is. */
+int serving_answer(serving *s);
+
+/* Takes at most `most` octets of output; gives how many there were. */
+size_t serving_take(serving *s, size_t most);
+
+/* Offers octets; gives how many were taken. */
+size_t serving_give(serving *s, smtp_str octets);
+
+/* Checks what must hold at the end, when the connection is gone. */
+void serving_finish(serving *s);
+
+#endif

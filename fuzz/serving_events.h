@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ * The callbacks of a server session under test. */
+#ifndef FUZZ_SERVING_EVENTS_H
+#define FUZZ_SERVING_EVENTS_H
+
+#include "serving.h"
+
+enum serving_kind {
+    KIND_CONNECT,
+    KIND_HELLO,
+    KIND_STARTTLS,
+    KIND_AUTH,
+    KIND_MAIL,
+    KIND_RCPT,
+    KIND_DATA,
+    KIND_BODY,
+    KIND_MESSAGE,
+    KIND_COMMAND
+};
+
+/* The table, without those of `absent`; those that keep the account are always there. */
+smtp_server_callbacks serving_callbacks(uint32_t absent);
+
+/* What follows for the account from an answer. */
+void serving_outcome(serving *s, int kind, int good);
+
+#endif
