@@ -45,7 +45,7 @@ def parse(file, octets):
 def names(folder, part):
     try:
         return sorted((pathlib.Path(folder) / part).iterdir(),
-                      key=lambda file: (file.stat().st_mtime_ns, file.name))
+                      key=lambda file: [int(number) for number in re.findall(r"\d+", file.name)])
     except FileNotFoundError:
         return []
 
