@@ -63,9 +63,9 @@ typedef struct smtp_data_encoder {
 
 /* Takes content and gives what goes on the wire, in pieces that point into `input` or to constants
  * (the dots put in, RFC 5321 4.5.2, and mended line ends). Nothing is copied. Call it again with
- * the rest until it says MORE. Returns SMTP_DATA_MORE, SMTP_DATA_PIECE, or BODY_NEWLINE with *used
- * at the octet that is refused (nothing behind the last piece has been let out). Inside a callback:
- * yes. */
+ * the rest until it says MORE; *used may be 0 with PIECE, for a dot stands in two pieces. Returns
+ * SMTP_DATA_MORE, SMTP_DATA_PIECE, or BODY_NEWLINE with *used at the octet that is refused (nothing
+ * behind the last piece has been let out). Inside a callback: yes. */
 SMTP_API int smtp_data_encode(smtp_data_encoder *encoder, smtp_str input, smtp_str *piece,
                               size_t *used);
 

@@ -60,7 +60,7 @@ SMTP_API int smtp_reply_parse(smtp_reply_parser *parser, smtp_str input, size_t 
  * lines of at most 512 octets at spaces where there are any. LF or CRLF in the text begins a new
  * line. Returns 0, NO_SPACE, ARGUMENT (code out of 200 to 599, or status of another class, or a
  * status with 3yz), CONTROL (any other control in the text) or UTF8 (octets above 127 that are not
- * UTF-8). An empty text gives "250 CRLF". Inside a callback: yes. */
+ * UTF-8). An empty text gives the code, a space and CRLF. Inside a callback: yes. */
 SMTP_API int smtp_reply_format(char *out, size_t capacity, size_t *len, int code, uint32_t status,
                                smtp_str text);
 
