@@ -121,29 +121,39 @@ static void check_field(smtp_str field, const char *name)
     }
 }
 
-/* Comments are closed, and the date stands behind the only semicolon outside of them. */
+/* Where an octet of a field stands, outside of comments (RFC 5322 3.2). */
+enum { PLAIN, QUOTED, LITERAL };
+
+static int follow(int where, char octet)
+{
+    if (where == PLAIN)
+        return octet == '"' ? QUOTED : octet == '[' ? LITERAL : PLAIN;
+    return octet == (where == QUOTED ? '"' : ']') ? PLAIN : where;
+}
+
+/* Comments are closed, and the date stands behind the only semicolon that is not within something.
+ */
 static void check_received(smtp_str field)
 {
     size_t i;
     int depth = 0;
-    int quoted = 0;
+    int where = PLAIN;
     size_t semicolons = 0;
 
-    check_field(field, "Received: from ");
+    check_field(field, "Received:");
     for (i = 0; i < field.len; i++) {
         char octet = field.ptr[i];
-        if (octet == '\\' && (quoted || depth > 0))
+        if (octet == '\\' && (where == QUOTED || depth > 0))
             i++;
-        else if (octet == '"' && depth == 0)
-            quoted = !quoted;
-        else if (octet == '(' && !quoted)
+        else if (octet == '(' && where == PLAIN)
             depth++;
-        else if (octet == ')' && !quoted)
+        else if (octet == ')' && where == PLAIN)
             CHECK(--depth >= 0);
-        else if (octet == ';' && !quoted && depth == 0)
-            semicolons++;
+        else if (depth == 0)
+            where = follow(where, octet);
+        semicolons += octet == ';' && where == PLAIN && depth == 0;
     }
-    CHECK(depth == 0 && !quoted && semicolons == 1);
+    CHECK(depth == 0 && where == PLAIN && semicolons == 1);
 }
 
 static void try_received(smtp_str words, choices *from)

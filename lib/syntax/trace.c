@@ -123,6 +123,9 @@ static int put_from(field *out, const smtp_received *in)
     int error = make_literal(&ip, in->peer_ip);
     if (error == 0 && in->peer_name.len > 0) {
         error = smtp_host_parse(&host, in->peer_name, 0, name_tolerance, NULL);
+        if (error == 0 && host.kind != SMTP_HOST_DOMAIN) {
+            error = SMTP_ERR_DOMAIN_CHARACTER; /* a literal may hold parentheses */
+        }
     }
     if (error != 0) {
         return error;

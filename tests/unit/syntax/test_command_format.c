@@ -181,7 +181,7 @@ static void test_what_is_not_offered(void **state)
 
 static void test_verbs_and_paths(void **state)
 {
-    static const smtp_str verbs[] = {LINE("XCLIENT"), LINE("DATA"), LINE("NOOP")};
+    static const smtp_str verbs[] = {LINE("XCLIENT"), LINE("DATA"), LINE("NOOP"), LINE("QUIT\r\n")};
     smtp_syntax syntax = syntax_of(0, 0);
     smtp_command command = {0};
     (void)state;
@@ -198,7 +198,9 @@ static void test_verbs_and_paths(void **state)
     assert_formatted(&command, &syntax, SMTP_ERR_ARGUMENT_UNEXPECTED, NULL);
     command.verb = SMTP_VERB_CUSTOM + 2; /* and here the other one takes the same argument */
     assert_formatted(&command, &syntax, SMTP_ERR_ARGUMENT, NULL);
-    command.verb = SMTP_VERB_CUSTOM + 3;
+    command.verb = SMTP_VERB_CUSTOM + 3; /* no word of the caller's makes a line of its own */
+    assert_formatted(&command, &syntax, SMTP_ERR_CONTROL, NULL);
+    command.verb = SMTP_VERB_CUSTOM + 4;
     assert_formatted(&command, &syntax, SMTP_ERR_VERB, NULL);
     syntax.size = 1;
     assert_formatted(&command, &syntax, SMTP_ERR_ARGUMENT, NULL);

@@ -189,6 +189,8 @@ static void test_refused(void **state)
     (void)state;
     in.peer_name = smtp_text("a(b");
     check_error(&in, SMTP_ERR_DOMAIN_CHARACTER);
+    in.peer_name = smtp_text("[x:)]"); /* it stands in a comment, and would end it */
+    check_error(&in, SMTP_ERR_DOMAIN_CHARACTER);
     in = example();
     in.peer_ip = smtp_text("192.0.2.256");
     check_error(&in, SMTP_ERR_IPV4);
