@@ -239,8 +239,7 @@ static void judge(const pair *p, const letter *sent, const verdict *told)
         CHECK(found == NULL);
         return;
     }
-    /* A 421 to a command that stands before the last chunk of its group leaves it open too. */
-    CHECK(told->result != SMTP_RESULT_UNKNOWN || p->lost || found == NULL);
+    CHECK(told->result != SMTP_RESULT_UNKNOWN || p->lost);
     if (told->result == SMTP_RESULT_DELIVERED)
         CHECK(found != NULL);
     if (found == NULL)

@@ -31,12 +31,6 @@ struct delivery {
     char name[NAME_SIZE];
 };
 
-static int store_error(int error)
-{
-    return error == ENOSPC || error == EDQUOT || error == EFBIG ? SMTP_ERR_STORE_FULL
-                                                                : SMTP_ERR_STORE;
-}
-
 /* Opens a folder inside of another, made when it is missing. */
 static int open_folder(int parent, const char *name)
 {
@@ -232,10 +226,10 @@ static void discard(struct delivery *delivery)
     unlinkat(delivery->maildir->tmp, delivery->name, 0);
 }
 
-/* Keeps an error, whose cause stands in errno. */
+/* Drops what was written, for good: 452, whatever failed, so that the client keeps the message. */
 static int fail(struct delivery *delivery)
 {
-    delivery->error = store_error(errno);
+    delivery->error = SMTP_ERR_STORE_FULL;
     discard(delivery);
     return delivery->error;
 }

@@ -92,8 +92,9 @@ static void finish_lost(smtp_client *client)
     if (client->delivered > 0) {
         result = SMTP_RESULT_DELIVERED; /* LMTP, to some: the rest is temporary (RFC 2033 5) */
     } else if (client->phase == SMTP__PHASE_END && (client->flags & SMTP_CLIENT_LMTP) == 0 &&
-               smtp__output_empty(&session->output)) {
-        /* Only a server that has the end of data can have taken the message. */
+               session->error != SMTP_ERR_SHUTTING_DOWN && smtp__output_empty(&session->output)) {
+        /* Only a server that has the end of data can have taken the message, and not one whose 421
+         * answers what came before it. */
         result = SMTP_RESULT_UNKNOWN;
         error = SMTP_ERR_OUTCOME_UNKNOWN;
     }
