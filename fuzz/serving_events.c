@@ -73,12 +73,11 @@ static void outcome_message(serving *s, int good)
     s->accepted += good ? 1u : 0u;
     s->messages += good && s->accepted == 1;
     s->position++;
-    if (lmtp && s->position < s->recipients)
-        return;
+    if ((lmtp && s->position < s->recipients) || s->accepted == 0)
+        return; /* a reset follows when none was accepted */
     s->open = 0;
     s->content = 0;
-    if (s->accepted > 0)
-        store(s);
+    store(s);
 }
 
 void serving_outcome(serving *s, int kind, int good)

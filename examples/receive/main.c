@@ -140,8 +140,8 @@ static int configure(struct receiver *receiver, const struct settings *settings)
     config->flags = (settings->lmtp ? SMTP_SERVER_LMTP : 0u) |
                     (settings->implicit_tls ? SMTP_SERVER_IMPLICIT_TLS : 0u) |
                     (settings->auth_without_tls ? SMTP_SERVER_AUTH_WITHOUT_TLS : 0u);
-    /* What the last hop can promise: nothing is sent on from here. */
-    config->offer = SMTP_EXT_SMTPUTF8;
+    /* What the last hop can promise: octets are kept as they are, nothing is sent on from here. */
+    config->offer = SMTP_EXT_SMTPUTF8 | SMTP_EXT_BINARYMIME;
     if (receiver->tls != NULL)
         config->offer |= SMTP_EXT_STARTTLS | SMTP_EXT_REQUIRETLS;
     config->tolerate = SMTP_TOLERATE_8BIT; /* of clients that cannot announce it, such as curl */

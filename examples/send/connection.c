@@ -37,6 +37,7 @@ static int on_credentials(smtp_client *client, const smtp_credentials_event *eve
     event->credentials->password = ours->password;
     event->credentials->token = ours->token;
     event->credentials->host = ours->host;
+    event->credentials->port = ours->port;
     return SMTP_ACCEPT;
 }
 

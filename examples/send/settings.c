@@ -13,7 +13,8 @@
 enum {
     PASSWORD_MECHANISMS = SMTP_MECH_PLAIN | SMTP_MECH_LOGIN | SMTP_MECH_CRAM_MD5 |
                           SMTP_MECH_SCRAM_SHA_1 | SMTP_MECH_SCRAM_SHA_1_PLUS |
-                          SMTP_MECH_SCRAM_SHA_256 | SMTP_MECH_SCRAM_SHA_256_PLUS
+                          SMTP_MECH_SCRAM_SHA_256 | SMTP_MECH_SCRAM_SHA_256_PLUS,
+    TOKEN_MECHANISMS = SMTP_MECH_OAUTHBEARER | SMTP_MECH_XOAUTH2
 };
 
 #define AT(member) offsetof(struct settings, member)
@@ -69,6 +70,16 @@ const struct option_table settings_table = {
     sizeof rows / sizeof rows[0],
 };
 
+/* Whether it can be the token of OAUTHBEARER or XOAUTH2, which is visible ASCII (RFC 6750 2.1). */
+static int is_token(const char *text)
+{
+    size_t length = 0;
+
+    while (text[length] > ' ' && text[length] <= '~')
+        length++;
+    return length > 0 && text[length] == '\0';
+}
+
 /* How the options of AUTH go together. Returns as check(). */
 static int check_auth(struct settings *settings)
 {
@@ -88,6 +99,9 @@ static int check_auth(struct settings *settings)
         return options_refuse(&settings_table, "--user", "is missing");
     if (settings->user != NULL && settings->password == NULL)
         return options_refuse(&settings_table, "--password", "is missing");
+    if ((settings->mechanisms & TOKEN_MECHANISMS) == settings->mechanisms &&
+        !is_token(settings->password))
+        return options_refuse(&settings_table, "--password", "is no token");
     return -1;
 }
 

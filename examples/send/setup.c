@@ -138,6 +138,7 @@ static void set_credentials(struct sender *sender, const struct settings *settin
         credentials->password = smtp_text(settings->password);
     config->token_max = (uint32_t)credentials->token.len;
     credentials->host = smtp_text(server->host);
+    credentials->port = (uint32_t)strtoul(server->port, NULL, 10);
 }
 
 static void set_envelope(struct sender *sender, struct papers *papers,

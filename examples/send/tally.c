@@ -35,7 +35,7 @@ static int status_of(int code, int error)
     size_t i;
 
     if (error <= -230 && error >= -259)
-        return EX_NOPERM; /* whatever the code: authentication failed */
+        return code / 100 == 4 ? EX_TEMPFAIL : EX_NOPERM; /* authentication failed */
     if (code >= 400)
         return code >= 500 ? EX_UNAVAILABLE : EX_TEMPFAIL;
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {

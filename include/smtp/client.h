@@ -57,6 +57,8 @@ typedef struct smtp_client_config {
     const smtp_crypto *crypto;   /* NULL: only mechanisms that need none; borrowed */
     uint32_t mechanisms;         /* SMTP_MECH_ bits that may be used; 0: all but ANONYMOUS */
     uint32_t token_max;          /* octets of a token, for OAUTHBEARER and XOAUTH2; 0: 4096 */
+    const smtp_sasl_plugin *plugins; /* mechanisms of the caller's own, with sasl; borrowed */
+    size_t plugin_count;             /* at most SMTP_SASL_PLUGINS_MAX */
 } smtp_client_config;
 
 /* What became of a message or a recipient. */
@@ -168,9 +170,12 @@ typedef struct smtp_client_close_event {
  * may be called in them. */
 typedef struct smtp_client_callbacks {
     size_t size; /* sizeof(smtp_client_callbacks) */
-    /* The server wants to know who we are, or offers to: SMTP_ACCEPT with the credentials filled,
-     * or anything else to end the session. NULL: no AUTH. The strongest mechanism is used that the
-     * server, `mechanisms`, TLS, crypto and the credentials allow. */
+    /* Who are we? SMTP_ACCEPT with the credentials filled, or anything else to end the session. Not
+     * asked where the server, `mechanisms`, TLS and crypto leave no mechanism: the session then
+     * ends with AUTH_UNAVAILABLE. The strongest is used that they and the credentials allow, and the
+     * next one where the server answers that this one is not for us (504, 534); any other refusal
+     * ends the session with AUTH_FAILED and the reply, whose code tells whether it is for now (4yz)
+     * or for good. NULL: no AUTH. */
     int (*credentials)(smtp_client *client, const smtp_credentials_event *event, void *user);
     /* The session is set up: transactions can be sent. */
     void (*ready)(smtp_client *client, const smtp_ready_event *event, void *user);

@@ -54,7 +54,9 @@ enum smtp_mechanism_bit {
     SMTP_MECH_OAUTHBEARER = 1 << 7,
     SMTP_MECH_XOAUTH2 = 1 << 8,
     SMTP_MECH_EXTERNAL = 1 << 9,
-    SMTP_MECH_ANONYMOUS = 1 << 10
+    SMTP_MECH_ANONYMOUS = 1 << 10,
+    SMTP_MECH_PLUGIN = 1 << 16 /* the first mechanism of the caller's own in a session; each further
+                                * one has the next bit */
 };
 
 /* The digests that mechanisms are made of. */

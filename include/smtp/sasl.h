@@ -22,7 +22,8 @@ enum smtp_sasl_limit {
     SMTP_SASL_ITERATIONS_MAX = 1000000, /* and no more: each costs time */
     SMTP_SASL_SALT_MAX = 64,            /* octets of a SCRAM salt */
     SMTP_SASL_SALT = 16,                /* octets of the salt of a user who is not known */
-    SMTP_SASL_FAKE_SECRET_MIN = 16
+    SMTP_SASL_FAKE_SECRET_MIN = 16,
+    SMTP_SASL_PLUGINS_MAX = 15 /* mechanisms of the caller's own in a session */
 };
 
 /* The caller's cryptography. Each function returns 0, or anything else when it failed. No slice has
@@ -168,21 +169,27 @@ typedef struct smtp_sasl_turn {
     void *exchange; /* the plug-in's own, NULL at the first step; what it sets is there at the next
                      */
     smtp_str message;  /* of the peer; absent where there is none yet */
-    smtp_str out;      /* to be set to what is to be sent: valid until the next step or the end */
+    smtp_str out;      /* to be set to what is to be sent: valid until the next step or the end. A
+                        * server's that comes with SMTP_SASL_DONE goes as one more challenge, whose
+                        * answer is empty (RFC 4954 4) */
     smtp_str identity; /* a server's, to be set with SMTP_SASL_DONE: copied */
     int proved;        /* a client's, to be set to 1 once the server has proved itself */
 } smtp_sasl_turn;
 
-/* A mechanism of the caller, as by another SASL library. Both functions return SMTP_SASL_MORE or
- * SMTP_SASL_DONE, or an error as smtp_sasl_step() does; NULL: there is no such side. A server's
- * asks nobody: it decides by itself. */
+/* A mechanism of the caller, as by another SASL library: it stands in the configuration of a
+ * session, where it takes the place of the library's of the same name, or is used by itself. Both
+ * functions return SMTP_SASL_MORE or SMTP_SASL_DONE, or an error as smtp_sasl_step() does; NULL:
+ * there is no such side. A server's asks nobody: it decides by itself. It must not negotiate a
+ * security layer: TLS is the only one that a session has. */
 typedef struct smtp_sasl_plugin {
     size_t size;           /* sizeof(smtp_sasl_plugin) */
-    smtp_str name;         /* 1 to 20 of A-Z, 0-9, "-", "_" (RFC 4422 3.1) */
-    uint32_t strength;     /* as in smtp_mechanism */
+    smtp_str name;         /* 1 to 20 of A-Z, 0-9, "-", "_" (RFC 4422 3.1). One that ends in "-PLUS"
+                            * is for sessions with channel binding only */
+    uint32_t strength;     /* as in smtp_mechanism, whose table has from 5 to 80 */
     uint32_t plain;        /* as in smtp_mechanism */
     uint32_t client_first; /* as in smtp_mechanism */
-    uint32_t reserved;
+    uint32_t mutual; /* 1: the server proves itself too, and a client that has not seen that does
+                        not believe a success */
     int (*client_step)(smtp_sasl_turn *turn, void *user);
     int (*server_step)(smtp_sasl_turn *turn, void *user);
     void (*end)(void *exchange, void *user); /* releases it; not called while it is NULL */
@@ -207,8 +214,9 @@ SMTP_API int smtp_sasl_server_init_plugin(smtp_sasl **out, void *storage, size_t
  * the next step. Returns SMTP_SASL_MORE, DONE, ASK, or AUTH_PROTOCOL (malformed, or out of turn:
  * 501), AUTH_FAILED (server: 535; client: the server said so), AUTH_SERVER (client: the server's
  * nonce, iteration count or signature is not to be trusted), NO_MEMORY (a message is longer than
- * the storage: 500), ARGUMENT (the cryptography failed: 454), STATE. After an error the exchange is
- * over. Inside a callback: yes. */
+ * the storage: 500), ARGUMENT (the cryptography failed: 454), ARGUMENT_UNEXPECTED (an initial
+ * response, where the server has to speak first: 501; LOGIN takes it for the name), STATE. After an
+ * error the exchange is over. Inside a callback: yes. */
 SMTP_API int smtp_sasl_step(smtp_sasl *sasl, smtp_str message, smtp_str *out);
 
 /* The question of a server's side, valid until it is answered, or NULL. Inside a callback: yes. */
@@ -248,6 +256,11 @@ typedef struct smtp_sasl_suite {
                        const smtp_credentials *credentials, const smtp_crypto *crypto);
     int (*server_init)(smtp_sasl **out, void *storage, size_t bytes, int mechanism,
                        const smtp_sasl_server_config *config, const smtp_crypto *crypto);
+    int (*client_init_plugin)(smtp_sasl **out, void *storage, size_t bytes,
+                              const smtp_sasl_plugin *plugin, const smtp_credentials *credentials);
+    int (*server_init_plugin)(smtp_sasl **out, void *storage, size_t bytes,
+                              const smtp_sasl_plugin *plugin,
+                              const smtp_sasl_server_config *config);
     int (*step)(smtp_sasl *sasl, smtp_str message, smtp_str *out);
     const smtp_sasl_question *(*asked)(const smtp_sasl *sasl);
     int (*answered)(smtp_sasl *sasl, const smtp_sasl_answer *answer, smtp_str *out);

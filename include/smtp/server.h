@@ -30,8 +30,11 @@ enum smtp_server_flag {
                                                the way */
     SMTP_SERVER_NO_ENHANCED_CODES = 1 << 5, /* replies without enhanced status codes, and the
                                                keyword not offered */
-    SMTP_SERVER_REFUSE_EARLY_TALKER = 1 << 6 /* 554 instead of a greeting when the client spoke
+    SMTP_SERVER_REFUSE_EARLY_TALKER = 1 << 6, /* 554 instead of a greeting when the client spoke
                                                 first */
+    SMTP_SERVER_SUBMISSION = 1 << 7 /* the rules of submission: REQUIRE_AUTH, no ETRN, no ATRN, and
+                                       a greeting of 554 where `connect` answered 521 (RFC 6409 7)
+                                     */
 };
 
 /* What a server offers and what it bears. Zero is the safe default of every member. Numbers are
@@ -47,12 +50,13 @@ typedef struct smtp_server_config {
     uint32_t offer;
     uint32_t withhold;         /* SMTP_EXT_ bits not to be offered */
     uint64_t message_max;      /* octets of a message; 0: 52428800; UINT64_MAX: no limit */
-    uint32_t recipients_max;   /* of a transaction; 0: 1000 (RFC 5321 4.5.3.1.8 asks for 100) */
-    uint32_t transactions_max; /* of a session; 0: 1000 */
+    uint32_t recipients_max;   /* RCPT commands of a transaction; 0: 1000 (RFC 5321 4.5.3.1.8 asks
+                                  for 100). Offered as RCPTMAX with LIMITS */
+    uint32_t transactions_max; /* MAIL commands of a session; 0: 1000. Offered as MAILMAX */
     uint32_t commands_max;     /* of a session without a message between them; 0: 5000 */
     uint32_t errors_max;       /* of a session: then 421 and the end; 0: 20 */
     uint32_t line_max; /* octets of a command line with CRLF; 0: what the extensions offered need */
-    uint32_t line_buffer;   /* octets kept for an unfinished line; 0: 512; longer lines borrow from
+    uint32_t line_buffer;   /* octets kept for an unfinished line; 0: 256; longer lines borrow from
                                the allocator */
     uint32_t output_buffer; /* octets kept for replies that have not gone; 0: 1024; at least 512 */
     uint32_t reserved;
@@ -74,18 +78,25 @@ typedef struct smtp_server_config {
     smtp_str burl;               /* BURL; borrowed */
     const smtp_sasl_suite *sasl; /* smtp_sasl_suite_all(); NULL: AUTH is not offered; borrowed */
     const smtp_crypto *crypto;   /* NULL: only mechanisms that need none; borrowed */
-    uint32_t mechanisms; /* SMTP_MECH_ bits; 0: PLAIN, LOGIN, CRAM-MD5 and SCRAM, as far as crypto
-                          * and TLS make them possible */
+    uint32_t mechanisms; /* SMTP_MECH_ bits; 0: PLAIN, LOGIN, CRAM-MD5, SCRAM and the plug-ins, as
+                          * far as crypto and TLS make them possible */
     uint32_t auth_failures_max; /* of a session: then 421 and the end; 0: 3 (RFC 4954 9) */
     uint32_t auth_line_max;     /* octets of a line of the exchange; 0: 12288 (RFC 4954 4) */
     uint32_t token_max;         /* octets of a token, where there are such mechanisms; 0: 4096 */
     smtp_str fake_secret;       /* see smtp_sasl_server_config; borrowed */
+    const smtp_sasl_plugin *plugins; /* mechanisms of the caller's own, with sasl; borrowed */
+    size_t plugin_count;             /* at most SMTP_SASL_PLUGINS_MAX */
+    smtp_time greeting_delay; /* milliseconds to wait before `connect` and the greeting, for clients
+                                 that do not: see smtp_connect_event; 0: none */
 } smtp_server_config;
 
 /* Events. The library makes them, so they may get longer at their end. A ticket is never 0 and
  * never used twice in a session: a callback that returned SMTP_DEFER is answered with it. */
 typedef struct smtp_connect_event {
     uint64_t ticket;
+    int early; /* 1: the client spoke before the greeting, while config.greeting_delay ran or
+                  `connect` had deferred (RFC 5321 3.1) */
+    int reserved;
 } smtp_connect_event;
 
 typedef struct smtp_hello_event {
@@ -126,6 +137,13 @@ typedef struct smtp_body_event {
     smtp_str chunk;  /* content: dots removed, CRLF kept */
 } smtp_body_event;
 
+typedef struct smtp_burl_event {
+    uint64_t ticket;
+    smtp_str url; /* an absolute URI: what it names is the next part of the message */
+    int first;    /* 1: the content begins with it, and there is no `data` */
+    int last;     /* 1: the content ends with it: `message` follows */
+} smtp_burl_event;
+
 typedef struct smtp_message_event {
     uint64_t ticket;
     uint64_t octets;     /* of the message */
@@ -147,8 +165,8 @@ enum smtp_reset_reason {
     SMTP_RESET_HELLO = 2,      /* or EHLO, HELO, LHLO */
     SMTP_RESET_QUIT = 3,       /* or QUIT */
     SMTP_RESET_TLS = 4,        /* or STARTTLS */
-    SMTP_RESET_REFUSED = 5,    /* the message was refused: by `data`, by `body`, or by the library
-                                  (limits, line ends) */
+    SMTP_RESET_REFUSED = 5,    /* the message was refused: by `data`, `body`, `burl` or `message`, or
+                                  by the library (limits, line ends) */
     SMTP_RESET_CONNECTION = 6, /* the connection was lost, or the session ended */
     SMTP_RESET_TIMEOUT = 7
 };
@@ -159,12 +177,12 @@ typedef struct smtp_reset_event {
 } smtp_reset_event;
 
 typedef struct smtp_close_event {
-    int error; /* 0: the client said QUIT; else why the session ended */
+    int error; /* 0: the client said QUIT, or the roles turn (ATRN); else why the session ended */
 } smtp_close_event;
 
 /* The callbacks. Each may be NULL; its default is told beside it. An answer is SMTP_ACCEPT,
- * SMTP_DEFER, a reply code (400 to 599 to refuse, or a 2yz code that smtp_reply_allowed() has for
- * the verb), or what smtp_server_reply() returned. Any other value is an error of the caller: the
+ * SMTP_DEFER, a reply code (400 to 599 to refuse, the code that SMTP_ACCEPT stands for, or another
+ * 2yz code that smtp_reply_allowed() has for the verb), or what smtp_server_reply() returned. Any other value is an error of the caller: the
  * client gets 451 and the session's detail CALLBACK. */
 typedef struct smtp_server_callbacks {
     size_t size; /* sizeof(smtp_server_callbacks) */
@@ -186,29 +204,37 @@ typedef struct smtp_server_callbacks {
     int (*mail)(smtp_server *server, const smtp_mail_event *event, void *user);
     /* RCPT: who may relay is decided here. NULL: refused with 550. */
     int (*rcpt)(smtp_server *server, const smtp_rcpt_event *event, void *user);
-    /* DATA, or the first BDAT. NULL: accepted. */
+    /* DATA, or a BDAT that begins the content. NULL: accepted. */
     int (*data)(smtp_server *server, const smtp_data_event *event, void *user);
     /* Some of the message, up to the first octet that breaks a rule (a bare CR is shown: only what
      * follows makes it one). A refusal is kept: the rest is read without callbacks, and it is the
      * answer at the end. SMTP_DEFER means that the chunk was taken and no more may come until the
      * ticket is answered with SMTP_ACCEPT (or a refusal). NULL: the content is dropped. */
     int (*body)(smtp_server *server, const smtp_body_event *event, void *user);
+    /* BURL: fetch what the URL names and make it the next part of the message; a refusal drops the
+     * transaction. config.message_max and what may stand in content are the callback's to see to.
+     * NULL: 502, and not offered. */
+    int (*burl)(smtp_server *server, const smtp_burl_event *event, void *user);
     /* The end of the message: commit it now, it is yours once this is accepted. LMTP: called for
      * each recipient in turn. NULL: refused with 451. */
     int (*message)(smtp_server *server, const smtp_message_event *event, void *user);
+    /* VRFY and EXPN: 250, 251 and 551 need words, and each line of them is one mailbox, which may
+     * have a name before it: `Name <local-part@domain>` (RFC 5321 3.5.1). ACCEPT is 252. */
     int (*vrfy)(smtp_server *server, const smtp_command_event *event, void *user); /* NULL: 252 */
     int (*expn)(smtp_server *server, const smtp_command_event *event, void *user); /* NULL: 502 */
     int (*help)(smtp_server *server, const smtp_command_event *event, void *user); /* NULL: 214 and
                                                                                       the verbs */
     int (*noop)(smtp_server *server, const smtp_command_event *event, void *user); /* NULL: 250 */
     int (*etrn)(smtp_server *server, const smtp_command_event *event, void *user); /* NULL: 502 */
-    int (*atrn)(smtp_server *server, const smtp_command_event *event, void *user); /* NULL: 502 */
+    /* ATRN of a client that has authenticated; others get 530. Once it is accepted the roles turn:
+     * the session ends, SMTP_WANTS_TURN. NULL: 502, and not offered. */
+    int (*atrn)(smtp_server *server, const smtp_command_event *event, void *user);
     /* A verb of config.verbs. NULL: 502. */
     int (*command)(smtp_server *server, const smtp_command_event *event, void *user);
-    /* A transaction whose `mail` was accepted ended without a call of `message`. So each accepted
-     * `mail` is followed by exactly one of the two (LMTP: the `message` of the last recipient; a
-     * connection that is lost before it is a reset). Also called while `message` is deferred and
-     * the connection is lost: its ticket is then stale. */
+    /* A transaction whose `mail` was accepted ended and no `message` of it was accepted. So each
+     * accepted `mail` is followed by exactly one of the two. In LMTP a connection that is lost
+     * before the last recipient's `message` was answered is a reset, too. Also called while
+     * `message` is deferred and the connection is lost: its ticket is then stale. */
     void (*reset)(smtp_server *server, const smtp_reset_event *event, void *user);
     /* The session has ended: the last event, exactly once after a start. Not called by
      * smtp_server_del(). */

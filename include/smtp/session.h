@@ -20,7 +20,11 @@ enum smtp_wants {
     SMTP_WANTS_WRITE = 1 << 1,         /* there is output: smtp_session_output() */
     SMTP_WANTS_TLS_HANDSHAKE = 1 << 2, /* send what is left, shake hands, then
                                           smtp_session_tls_started() */
-    SMTP_WANTS_CLOSE = 1 << 3          /* send what is left, then close the connection */
+    SMTP_WANTS_CLOSE = 1 << 3,         /* send what is left, then close the connection */
+    SMTP_WANTS_TURN = 1 << 4 /* send what is left, then the roles turn (ATRN, RFC 2645 4): this
+                                session has ended, and one of the other role goes on with the
+                                connection. Under TLS give that one the policy of implicit TLS and
+                                call its smtp_session_tls_started() right after its start */
 };
 
 /* What a callback can answer, beside a reply code. */
@@ -124,7 +128,7 @@ SMTP_API int smtp_session_expire(smtp_session *session, smtp_time now);
 SMTP_API uint32_t smtp_session_wants(const smtp_session *session);
 
 /* Says that the handshake is done. info, which may be NULL, is borrowed until the session ends.
- * What was learnt before is forgotten (RFC 3207 4.2). Returns 0, STATE when no handshake was wanted
+ * What was learnt before is forgotten (RFC 3207 4.2). Returns 0, ARGUMENT, STATE when no handshake was wanted
  * or input is left over from before it, or REENTRANT. Inside a callback: no. */
 SMTP_API int smtp_session_tls_started(smtp_session *session, const smtp_tls_info *info,
                                       smtp_time now);

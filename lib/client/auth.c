@@ -28,9 +28,12 @@ static void bind(const smtp_tls_info *tls, smtp_credentials *out)
 static int is_possible(const smtp_client *client, const smtp_mechanism *row)
 {
     const smtp__client_auth *auth = client->auth;
+    const smtp_sasl_plugin *plugin = smtp__roster_plugin(auth->roster, row->bit);
     int tls = client->session.tls == SMTP__TLS_ON;
 
-    if ((row->bit & auth->allowed & client->capabilities.mechanisms & ~auth->tried) == 0)
+    if ((row->bit & auth->allowed & auth->offered & ~auth->tried) == 0)
+        return 0;
+    if (plugin != NULL && plugin->client_step == NULL)
         return 0;
     if (row->plain && !tls && (client->flags & SMTP_CLIENT_AUTH_WITHOUT_TLS) == 0)
         return 0;
@@ -39,18 +42,20 @@ static int is_possible(const smtp_client *client, const smtp_mechanism *row)
     return !row->binds || auth->credentials.binding_data.len > 0;
 }
 
-/* The strongest mechanism that is left, or NULL. */
-static const smtp_mechanism *choose(const smtp_client *client)
+/* Gives the strongest mechanism that is left and returns 1, or 0. */
+static int choose(const smtp_client *client, smtp_mechanism *best)
 {
-    const smtp_mechanism *best = NULL;
-    const smtp_mechanism *row;
+    smtp_mechanism row;
+    int found = 0;
     size_t i;
 
-    for (i = 0; (row = smtp_mechanism_at(i)) != NULL; i++) {
-        if (is_possible(client, row) && (best == NULL || row->strength > best->strength))
-            best = row;
+    for (i = 0; smtp__roster_at(client->auth->roster, i, &row); i++) {
+        if (is_possible(client, &row) && (!found || row.strength > best->strength)) {
+            *best = row;
+            found = 1;
+        }
     }
-    return best;
+    return found;
 }
 
 void smtp__client_end_auth(smtp_client *client)
@@ -128,26 +133,37 @@ static int put_auth(smtp_client *client, const smtp_mechanism *mechanism)
     return error;
 }
 
+/* Begins an exchange with a mechanism, up to its initial response. Returns 0 or an error. */
+static int begin(smtp__client_auth *auth, const smtp_mechanism *row)
+{
+    const smtp_sasl_plugin *plugin = smtp__roster_plugin(auth->roster, row->bit);
+    const smtp_str nothing = {NULL, 0};
+    int result;
+
+    if (plugin != NULL) {
+        auth->mutual = plugin->mutual != 0;
+        result = auth->suite->client_init_plugin(&auth->sasl, auth->storage, auth->storage_bytes,
+                                                 plugin, &auth->credentials);
+    } else {
+        auth->mutual = row->hash != SMTP_HASH_NONE && row->bit != SMTP_MECH_CRAM_MD5;
+        result = auth->suite->client_init(&auth->sasl, auth->storage, auth->storage_bytes,
+                                          (int)row->bit, &auth->credentials, auth->crypto);
+    }
+    if (result == SMTP_ERR_OK)
+        result = auth->suite->step(auth->sasl, nothing, &auth->initial);
+    return result < 0 ? result : SMTP_ERR_OK;
+}
+
 /* Tries the best mechanism that is left. Returns 0 or why there is none. */
 static int try_next(smtp_client *client)
 {
     smtp__client_auth *auth = client->auth;
-    const smtp_str nothing = {NULL, 0};
-    const smtp_mechanism *mechanism;
+    smtp_mechanism row;
 
-    while ((mechanism = choose(client)) != NULL) {
-        int result =
-            auth->suite->client_init(&auth->sasl, auth->storage, auth->storage_bytes,
-                                     (int)mechanism->bit, &auth->credentials, auth->crypto);
-
-        auth->tried |= mechanism->bit;
-        if (result == SMTP_ERR_OK)
-            result = auth->suite->step(auth->sasl, nothing, &auth->initial);
-        if (result >= 0) {
-            auth->mutual =
-                mechanism->hash != SMTP_HASH_NONE && mechanism->bit != SMTP_MECH_CRAM_MD5;
-            return put_auth(client, mechanism);
-        }
+    while (choose(client, &row)) {
+        auth->tried |= row.bit;
+        if (begin(auth, &row) == SMTP_ERR_OK)
+            return put_auth(client, &row);
         smtp__client_end_auth(client);
     }
     return SMTP_ERR_AUTH_UNAVAILABLE;
@@ -155,17 +171,21 @@ static int try_next(smtp_client *client)
 
 int smtp__client_authenticate(smtp_client *client)
 {
-    uint32_t plus = SMTP_MECH_SCRAM_SHA_1_PLUS | SMTP_MECH_SCRAM_SHA_256_PLUS;
     smtp__client_auth *auth = client->auth;
     smtp_credentials_event event;
+    smtp_mechanism row;
 
+    auth->offered = client->capabilities.mechanisms |
+                    smtp__roster_bits(auth->roster, client->capabilities.auth);
+    auth->tried = 0;
     memset(&auth->credentials, 0, sizeof auth->credentials);
     auth->credentials.size = sizeof auth->credentials;
-    auth->credentials.plus_offered = (client->capabilities.mechanisms & plus) != 0;
+    auth->credentials.plus_offered = smtp__roster_binds(auth->roster, auth->offered);
     if (client->session.tls == SMTP__TLS_ON)
         bind(client->session.tls_info, &auth->credentials);
-    auth->tried = 0;
-    event.mechanisms = client->capabilities.mechanisms;
+    if (!choose(client, &row))
+        return SMTP_ERR_AUTH_UNAVAILABLE;
+    event.mechanisms = auth->offered;
     event.tls = client->session.tls == SMTP__TLS_ON;
     event.credentials = &auth->credentials;
     if (client->callbacks->credentials(client, &event, client->user) != SMTP_ACCEPT)
@@ -208,7 +228,10 @@ void smtp__client_on_auth(smtp_client *client, const smtp__client_reply *reply)
     int proved;
 
     if (auth->error != SMTP_ERR_OK) {
-        smtp__client_leave(client, auth->error, reply);
+        smtp__client_reply to_cancel = *reply;
+        if (to_cancel.code != 421)
+            to_cancel.code = 0; /* it decided nothing */
+        smtp__client_leave(client, auth->error, &to_cancel);
         return;
     }
     if (reply->code / 100 == 3) {

@@ -90,6 +90,11 @@ static void expired(smtp_session *session)
     smtp__output_clear(&session->output);
 }
 
+static void freed(smtp_session *session)
+{
+    smtp__client_end_auth((smtp_client *)session);
+}
+
 static const smtp__role role = {
     smtp__client_start,
     smtp__client_line,
@@ -101,10 +106,18 @@ static const smtp__role role = {
     eof,
     expired,
     smtp__client_ended,
+    freed,
     1,
 };
 
 static const smtp_client_callbacks no_callbacks = {.size = sizeof no_callbacks};
+
+static smtp__roster roster_of(const smtp_client_config *config)
+{
+    smtp__roster roster = {config->plugins, config->plugin_count};
+
+    return roster;
+}
 
 static void plan_parts(const smtp_client_config *config, int heap, plan *out)
 {
@@ -157,6 +170,7 @@ static size_t lay_out(smtp_client *client, const smtp_client_config *config, con
             memset(auth, 0, sizeof *auth);
             auth->suite = config->sasl;
             auth->crypto = config->crypto;
+            auth->roster = roster_of(config);
             auth->allowed =
                 config->mechanisms != 0 ? config->mechanisms : ~(uint32_t)SMTP_MECH_ANONYMOUS;
             auth->storage = exchange;
@@ -180,14 +194,16 @@ static int take_config(smtp_client_config *out, const smtp_client_config *config
         return error;
     if (out->tls < SMTP_TLS_REQUIRED || out->tls > SMTP_TLS_IMPLICIT)
         return SMTP_ERR_ARGUMENT;
-    return out->hostname.len != 0 ? smtp_host_parse(&host, out->hostname, 0, 0, NULL) : SMTP_ERR_OK;
+    if (out->hostname.len != 0)
+        error = smtp_host_parse(&host, out->hostname, 0, 0, NULL);
+    return error != SMTP_ERR_OK ? error : smtp__roster_check(roster_of(out));
 }
 
 static void make(smtp_client *client, const smtp_client_config *config, const plan *parts,
                  const smtp_client_callbacks *callbacks, void *user)
 {
     memset(client, 0, sizeof *client);
-    client->session.bytes = lay_out(client, config, parts);
+    client->session.bytes = (uint32_t)lay_out(client, config, parts);
     client->session.role = &role;
     client->session.deadline = SMTP_TIME_NEVER;
     client->callbacks = callbacks != NULL ? callbacks : &no_callbacks;

@@ -3,6 +3,7 @@
 #ifndef SMTP_LIB_CLIENT_CLIENT_H
 #define SMTP_LIB_CLIENT_CLIENT_H
 
+#include "sasl/roster.h"
 #include "session/session.h"
 #include "smtp/client.h"
 #include "smtp/data.h"
@@ -41,12 +42,14 @@ enum smtp__recipient_state { SMTP__RECIPIENT_NONE, SMTP__RECIPIENT_ACCEPTED, SMT
 typedef struct smtp__client_auth {
     const smtp_sasl_suite *suite;
     const smtp_crypto *crypto;
+    smtp__roster roster;
     smtp_sasl *sasl; /* the exchange, NULL: none */
     void *storage;   /* for it */
     size_t storage_bytes;
     smtp_credentials credentials;
     smtp_str initial; /* an initial response that has not gone */
     uint32_t allowed; /* SMTP_MECH_ bits */
+    uint32_t offered; /* by the server */
     uint32_t tried;
     int error; /* the exchange was cancelled with it */
     uint8_t done;

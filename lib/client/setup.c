@@ -33,7 +33,8 @@ void smtp__client_leave(smtp_client *client, int error, const smtp__client_reply
     forget_slices(client);
     if (reply->code == 421)
         return; /* the session ends with it, here as anywhere */
-    smtp__session_refuse(&client->session, error, reply->code, 0);
+    /* A positive reply did not decide it. */
+    smtp__session_refuse(&client->session, error, reply->code >= 400 ? reply->code : 0, 0);
     client->leaving = (int16_t)error;
     client->state = SMTP__CLIENT_QUITTING;
     (void)smtp__client_put(client, SMTP_VERB_QUIT);

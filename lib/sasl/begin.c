@@ -30,7 +30,7 @@ static const smtp__sasl_steps table[] = {
      {smtp__plain_hear, NULL, NULL},
      smtp__sasl_decide},
     {SMTP_MECH_LOGIN,
-     SMTP__SASL_NAME | SMTP__SASL_PASSWORD,
+     SMTP__SASL_NAME | SMTP__SASL_PASSWORD | SMTP__SASL_UNASKED,
      {smtp__login_say_name, smtp__login_say_password, NULL},
      {smtp__login_prompt, smtp__login_hear_name, smtp__login_hear_password},
      smtp__sasl_decide},

@@ -27,22 +27,39 @@ static int take_turn(smtp_sasl *sasl, smtp_str message, smtp_str *out)
     return step(sasl, message, out);
 }
 
-/* The first step: who has to speak first does so, and nobody else (RFC 4422 3.3 and 3.4, RFC
- * 4954 4). */
-static int open_exchange(smtp_sasl *sasl, smtp_str message, smtp_str *out)
+/* A server's first step: who has to speak first does so, and nobody else (RFC 4422 3.3, RFC
+ * 4954 4). LOGIN has no RFC, and there are clients that give the name before they are asked. */
+static int open_server(smtp_sasl *sasl, smtp_str message, smtp_str *out)
 {
     int present = message.ptr != NULL;
-    sasl->begun = 1;
-    if (sasl->is_server && sasl->client_first && !present) {
+    if (sasl->client_first && !present) {
         return smtp__sasl_say(sasl, 0, SMTP_SASL_MORE, out); /* nothing, and not absent */
     }
-    if (!sasl->is_server && !sasl->client_first && !present) {
+    if (!sasl->client_first && present) {
+        if (sasl->steps == NULL || !(sasl->steps->traits & SMTP__SASL_UNASKED)) {
+            return SMTP_ERR_ARGUMENT_UNEXPECTED;
+        }
+        sasl->turn++;
+    }
+    return take_turn(sasl, message, out);
+}
+
+/* A client's. */
+static int open_client(smtp_sasl *sasl, smtp_str message, smtp_str *out)
+{
+    if (!sasl->client_first && message.ptr == NULL) {
         return SMTP_SASL_MORE;
     }
-    if (sasl->is_server ? present && !sasl->client_first : sasl->client_first && message.len > 0) {
+    if (sasl->client_first && message.len > 0) {
         return SMTP_ERR_AUTH_PROTOCOL;
     }
     return take_turn(sasl, message, out);
+}
+
+static int open_exchange(smtp_sasl *sasl, smtp_str message, smtp_str *out)
+{
+    sasl->begun = 1;
+    return sasl->is_server ? open_server(sasl, message, out) : open_client(sasl, message, out);
 }
 
 /* Draws the line under a step. */

@@ -21,7 +21,8 @@ enum smtp__sasl_traits {
     SMTP__SASL_NAME = 1 << 0,
     SMTP__SASL_PASSWORD = 1 << 1,
     SMTP__SASL_TOKEN = 1 << 2,
-    SMTP__SASL_AUTHZID = 1 << 3 /* not needed, but it can be said */
+    SMTP__SASL_AUTHZID = 1 << 3, /* not needed, but it can be said */
+    SMTP__SASL_UNASKED = 1 << 4  /* a server that speaks first takes the answer before it has */
 };
 
 /* A row of the table of what mechanisms do. */
@@ -63,6 +64,7 @@ struct smtp_sasl {
     uint8_t done;   /* server: authenticated */
     uint8_t proved; /* client: the server is */
     uint8_t known;  /* SCRAM: the keys are somebody's */
+    uint8_t decided; /* a plug-in's server: it has succeeded, the client has to hear the rest */
 };
 
 /* object.c: gives what was written to `text` since `start` as the message to send. Returns

@@ -5,9 +5,17 @@
 const smtp_sasl_suite *smtp_sasl_suite_all(void)
 {
     static const smtp_sasl_suite suite = {
-        sizeof suite,          smtp_sasl_bytes,    smtp_sasl_client_init,
-        smtp_sasl_server_init, smtp_sasl_step,     smtp_sasl_asked,
-        smtp_sasl_answered,    smtp_sasl_identity, smtp_sasl_server_proved,
+        sizeof suite,
+        smtp_sasl_bytes,
+        smtp_sasl_client_init,
+        smtp_sasl_server_init,
+        smtp_sasl_client_init_plugin,
+        smtp_sasl_server_init_plugin,
+        smtp_sasl_step,
+        smtp_sasl_asked,
+        smtp_sasl_answered,
+        smtp_sasl_identity,
+        smtp_sasl_server_proved,
         smtp_sasl_end,
     };
     return &suite;

@@ -19,6 +19,8 @@ static const struct op {
     {250, 0, smtp__server_done_body},
     {250, 1, smtp__server_done_message},
     {0, 1, smtp__server_done_command},
+    {250, 1, smtp__server_done_atrn},
+    {250, 1, smtp__server_done_burl},
 };
 
 /* The code of SMTP_ACCEPT. */
@@ -30,7 +32,7 @@ static int accepted(const smtp_server *server, int op)
         return code;
     if (server->verb == SMTP_VERB_HELP)
         return 214;
-    return server->verb == SMTP_VERB_VRFY ? 252 : 250;
+    return server->verb == SMTP_VERB_VRFY || server->verb == SMTP_VERB_EXPN ? 252 : 250;
 }
 
 int smtp__server_may_answer(const smtp_server *server, int op, int code)
@@ -45,8 +47,11 @@ int smtp__server_may_answer(const smtp_server *server, int op, int code)
 /* 1 for what a callback or the caller may answer without words of its own. */
 static int is_answer(const smtp_server *server, int op, int answer)
 {
-    return answer == SMTP_ACCEPT || answer == accepted(server, op) ||
-           smtp__server_may_answer(server, op, answer);
+    int code = answer == SMTP_ACCEPT ? accepted(server, op) : answer;
+
+    if (smtp__server_names_mailboxes(server, op, code))
+        return 0;
+    return code == accepted(server, op) || smtp__server_may_answer(server, op, code);
 }
 
 uint64_t smtp__server_ask(smtp_server *server, int op)
@@ -93,7 +98,7 @@ void smtp__server_conclude(smtp_server *server, int code)
     if (server->replied == 0)
         smtp__server_reply(server, code, 0, smtp_text(NULL));
     else if (server->parked > 0)
-        smtp__server_reply_parked(server);
+        smtp__server_reply_parked(server, 0);
 }
 
 void smtp__server_done_command(smtp_server *server, int code)
@@ -116,10 +121,10 @@ int smtp_server_answer(smtp_server *server, uint64_t ticket, int code, uint32_t 
     session->busy = 1;
     session->now = now;
     server->replied = 0;
-    if (!is_answer(server, server->op, code))
-        code = SMTP_ERR_ARGUMENT;
-    else if (code != SMTP_ACCEPT && (status != 0 || text.len > 0))
+    if (code != SMTP_ACCEPT && (status != 0 || text.len > 0))
         code = smtp__server_write_reply(server, server->op, code, status, text);
+    else if (!is_answer(server, server->op, code))
+        code = SMTP_ERR_ARGUMENT;
     if (code < 0) {
         (void)smtp__session_leave(session);
         return code;

@@ -3,6 +3,7 @@
  * 4954). */
 #include <string.h>
 
+#include "base/writer.h"
 #include "server/server.h"
 
 /* What an exchange that failed is answered (RFC 4954 4 and 6). A status of 0: in the usual words.
@@ -14,6 +15,7 @@ static const struct auth_refusal {
 } refusals[] = {
     {SMTP_ERR_AUTH_PROTOCOL, 501, SMTP_STATUS(5, 5, 2)},
     {SMTP_ERR_BASE64, 501, SMTP_STATUS(5, 5, 2)},
+    {SMTP_ERR_ARGUMENT_UNEXPECTED, 501, SMTP_STATUS(5, 7, 0)},
     {SMTP_ERR_AUTH_FAILED, 535, 0},
     {SMTP_ERR_LINE_TOO_LONG, 500, SMTP_STATUS(5, 5, 6)},
     {SMTP_ERR_BARE_LF, 500, SMTP_STATUS(5, 5, 2)},
@@ -28,19 +30,24 @@ static int can_bind(const smtp_tls_info *tls)
     return tls != NULL && (tls->exporter.len > 0 || tls->end_point.len > 0 || tls->unique.len > 0);
 }
 
-/* Whether a mechanism can be had in the state of this session, but for the question of TLS. */
-static int can_serve(const smtp_server *server, const smtp_mechanism *mechanism)
+/* Whether a mechanism can be had in the state of this session, but for the question of TLS. A
+ * plug-in asks no callback. */
+static int can_serve(const smtp_server *server, const smtp_mechanism *row)
 {
+    const smtp__server_auth *auth = server->auth;
+    const smtp_sasl_plugin *plugin = smtp__roster_plugin(auth->roster, row->bit);
     const smtp_tls_info *tls =
         server->session.tls == SMTP__TLS_ON ? server->session.tls_info : NULL;
 
-    if ((server->auth->mechanisms & mechanism->bit) == 0)
+    if ((auth->mechanisms & row->bit) == 0)
         return 0;
-    if (mechanism->hash != SMTP_HASH_NONE && server->auth->crypto == NULL)
+    if (plugin != NULL ? plugin->server_step == NULL : server->callbacks->auth == NULL)
         return 0;
-    if (mechanism->bit == SMTP_MECH_EXTERNAL && (tls == NULL || tls->peer_subject.len == 0))
+    if (row->hash != SMTP_HASH_NONE && auth->crypto == NULL)
         return 0;
-    return !mechanism->binds || can_bind(tls);
+    if (row->bit == SMTP_MECH_EXTERNAL && (tls == NULL || tls->peer_subject.len == 0))
+        return 0;
+    return !row->binds || can_bind(tls);
 }
 
 static int in_clear(const smtp_server *server)
@@ -51,17 +58,36 @@ static int in_clear(const smtp_server *server)
 
 uint32_t smtp__server_mechanisms(const smtp_server *server)
 {
-    const smtp_mechanism *row;
+    smtp_mechanism row;
     uint32_t bits = 0;
     size_t i;
 
-    if (server->auth == NULL || server->callbacks->auth == NULL || in_clear(server))
+    if (server->auth == NULL || in_clear(server))
         return 0;
-    for (i = 0; (row = smtp_mechanism_at(i)) != NULL; i++) {
-        if (can_serve(server, row))
-            bits |= row->bit;
+    for (i = 0; smtp__roster_at(server->auth->roster, i, &row); i++) {
+        if (can_serve(server, &row))
+            bits |= row.bit;
     }
     return bits;
+}
+
+smtp_str smtp__server_mechanism_names(const smtp_server *server, char *out, size_t capacity)
+{
+    smtp__writer writer = smtp__writer_start(out, capacity);
+    uint32_t bits = smtp__server_mechanisms(server);
+    smtp_str names = {out, 0};
+    smtp_mechanism row;
+    size_t i;
+
+    for (i = 0; bits != 0 && smtp__roster_at(server->auth->roster, i, &row); i++) {
+        if ((row.bit & bits) == 0)
+            continue;
+        if (writer.len > 0)
+            smtp__put(&writer, ' ');
+        smtp__put_str(&writer, row.name);
+    }
+    names.len = writer.len;
+    return names;
 }
 
 void smtp__server_end_auth(smtp_server *server)
@@ -200,13 +226,12 @@ static void settings_of(const smtp_server *server, smtp_sasl_server_config *out)
 {
     const smtp_tls_info *tls =
         server->session.tls == SMTP__TLS_ON ? server->session.tls_info : NULL;
-    uint32_t plus = SMTP_MECH_SCRAM_SHA_1_PLUS | SMTP_MECH_SCRAM_SHA_256_PLUS;
 
     memset(out, 0, sizeof *out);
     out->size = sizeof *out;
     out->hostname = server->hostname;
     out->fake_secret = server->auth->fake_secret;
-    out->plus_offered = (smtp__server_mechanisms(server) & plus) != 0;
+    out->plus_offered = smtp__roster_binds(server->auth->roster, smtp__server_mechanisms(server));
     if (tls != NULL) {
         out->external = tls->peer_subject;
         out->exporter = tls->exporter;
@@ -215,47 +240,51 @@ static void settings_of(const smtp_server *server, smtp_sasl_server_config *out)
     }
 }
 
-/* What forbids an AUTH with this mechanism, or 0. */
-static int forbids(const smtp_server *server, const smtp_mechanism *mechanism)
+/* Begins an exchange with the mechanism of this name. Returns 0 or what forbids it. */
+static int begin(smtp_server *server, smtp_str name)
 {
+    smtp__server_auth *auth = server->auth;
+    const smtp_sasl_plugin *plugin;
+    smtp_mechanism row;
+
     if (server->authenticated)
         return SMTP_ERR_STATE;
-    if (mechanism == NULL || !can_serve(server, mechanism))
+    if (!smtp__roster_find(auth->roster, name, &row) || !can_serve(server, &row))
         return SMTP_ERR_MECHANISM;
-    return in_clear(server) ? SMTP_ERR_NEEDS_TLS : SMTP_ERR_OK;
+    if (in_clear(server))
+        return SMTP_ERR_NEEDS_TLS;
+    settings_of(server, &auth->settings);
+    plugin = smtp__roster_plugin(auth->roster, row.bit);
+    if (plugin != NULL)
+        return auth->suite->server_init_plugin(&auth->sasl, auth->storage, auth->storage_bytes,
+                                               plugin, &auth->settings);
+    return auth->suite->server_init(&auth->sasl, auth->storage, auth->storage_bytes, (int)row.bit,
+                                    &auth->settings, auth->crypto);
 }
 
 void smtp__server_run_auth(smtp_server *server, const smtp_command *command)
 {
-    const smtp_mechanism *mechanism = smtp_mechanism_find(command->argument);
     smtp__server_auth *auth = server->auth;
     smtp_session *session = &server->session;
     smtp_str out = {NULL, 0};
     int error;
 
-    if (auth == NULL || server->callbacks->auth == NULL) {
+    if (auth == NULL || (server->callbacks->auth == NULL && auth->roster.count == 0)) {
         smtp__server_refuse(server, SMTP_ERR_UNSUPPORTED, 0);
         return;
     }
-    error = forbids(server, mechanism);
     auth->line_max_before = session->line.max;
-    if (error == SMTP_ERR_OK) {
-        settings_of(server, &auth->settings);
-        error = auth->suite->server_init(&auth->sasl, auth->storage, auth->storage_bytes,
-                                         (int)mechanism->bit, &auth->settings, auth->crypto);
-    }
+    error = begin(server, command->argument);
     if (error != SMTP_ERR_OK) {
         fail(server, error);
         return;
     }
     session->secret = 1;
     session->line.max = auth->line_max;
-    if ((command->flags & SMTP_COMMAND_INITIAL_RESPONSE) == 0)
-        follow(server, auth->suite->step(auth->sasl, out, &out), out);
-    else if (mechanism->client_first)
+    if (command->flags & SMTP_COMMAND_INITIAL_RESPONSE)
         take(server, command->response);
     else
-        refuse(server, SMTP_ERR_AUTH_PROTOCOL, 501, SMTP_STATUS(5, 7, 0));
+        follow(server, auth->suite->step(auth->sasl, out, &out), out);
 }
 
 void smtp__server_auth_line(smtp_server *server, smtp_str line)

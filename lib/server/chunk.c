@@ -86,7 +86,7 @@ void smtp__server_done_chunk_data(smtp_server *server, int code)
 
 /* The transaction is over: a message that lacks a chunk must not be completed by the next one.
  * Chunks that are on their way already are read past and answered 503. */
-static void drop(smtp_server *server, int error)
+void smtp__server_drop(smtp_server *server, int error)
 {
     smtp__server_reset(server, SMTP_RESET_REFUSED, error);
     server->group_refused = 1;
@@ -106,7 +106,7 @@ static void end_unwanted(smtp_server *server)
     else
         smtp__server_refuse(server, error, 0);
     if (server->session.stage == SMTP__RUNNING && server->state > SMTP__MAIL)
-        drop(server, error);
+        smtp__server_drop(server, error);
 }
 
 void smtp__server_end_chunk(smtp_server *server)
@@ -134,7 +134,7 @@ void smtp__server_end_chunk(smtp_server *server)
     server->verb = SMTP_VERB_BDAT;
     if (server->refusal != 0) {
         smtp__server_reply_refusal(server);
-        drop(server, SMTP_ERR_OK);
+        smtp__server_drop(server, SMTP_ERR_OK);
         return;
     }
     smtp__server_reply(server, 250, SMTP_STATUS(2, 0, 0), smtp_text(NULL));

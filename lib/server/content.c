@@ -217,6 +217,11 @@ size_t smtp__server_octets(smtp_session *session, smtp_str input)
 {
     smtp_server *server = (smtp_server *)session;
 
+    if (smtp__server_delays(server)) {
+        session->early = 1;
+        smtp__server_end_delay(server);
+        return 0;
+    }
     if (!smtp__server_has_room(session))
         return 0;
     smtp__session_wait(session, server->data_timeout);

@@ -7,6 +7,12 @@
 #define SETTLED (IN(READY) | IN(MAIL) | IN(RCPT) | IN(BDAT))
 #define ANY (IN(START) | SETTLED)
 
+/* What is allowed before what the configuration requires. */
+enum {
+    BEFORE_TLS = 1 << 0, /* RFC 3207 4 */
+    BEFORE_AUTH = 1 << 1 /* RFC 4954 6 */
+};
+
 static void run_rset(smtp_server *server, const smtp_command *command);
 static void run_quit(smtp_server *server, const smtp_command *command);
 static void run_noop(smtp_server *server, const smtp_command *command);
@@ -20,27 +26,27 @@ static void run_custom(smtp_server *server, const smtp_command *command);
 static const struct rule {
     uint32_t states;    /* in which it is in sequence */
     uint32_t extension; /* that must be offered, 0: none */
-    uint8_t in_clear;   /* allowed while TLS is required and has not begun (RFC 3207 4) */
+    uint8_t before;     /* BEFORE_ */
     void (*run)(smtp_server *server, const smtp_command *command); /* NULL: 502 */
 } rules[] = {
     [SMTP_VERB_UNKNOWN] = {0, 0, 0, NULL},
-    [SMTP_VERB_HELO] = {ANY, 0, 0, smtp__server_run_hello},
-    [SMTP_VERB_EHLO] = {ANY, 0, 1, smtp__server_run_hello},
-    [SMTP_VERB_LHLO] = {ANY, 0, 1, smtp__server_run_hello},
+    [SMTP_VERB_HELO] = {ANY, 0, BEFORE_AUTH, smtp__server_run_hello},
+    [SMTP_VERB_EHLO] = {ANY, 0, BEFORE_TLS | BEFORE_AUTH, smtp__server_run_hello},
+    [SMTP_VERB_LHLO] = {ANY, 0, BEFORE_TLS | BEFORE_AUTH, smtp__server_run_hello},
     [SMTP_VERB_MAIL] = {IN(READY), 0, 0, smtp__server_run_mail},
     [SMTP_VERB_RCPT] = {IN(MAIL) | IN(RCPT), 0, 0, smtp__server_run_rcpt},
     [SMTP_VERB_DATA] = {IN(MAIL) | IN(RCPT), 0, 0, smtp__server_run_data},
     [SMTP_VERB_BDAT] = {IN(MAIL) | IN(RCPT) | IN(BDAT), SMTP_EXT_CHUNKING, 0,
                         smtp__server_run_bdat},
-    [SMTP_VERB_BURL] = {0, 0, 0, NULL},
-    [SMTP_VERB_RSET] = {ANY, 0, 0, run_rset},
+    [SMTP_VERB_BURL] = {IN(MAIL) | IN(RCPT) | IN(BDAT), SMTP_EXT_BURL, 0, smtp__server_run_burl},
+    [SMTP_VERB_RSET] = {ANY, 0, BEFORE_AUTH, run_rset},
     [SMTP_VERB_VRFY] = {ANY, 0, 0, run_vrfy}, /* always there (RFC 5321 4.5.1) */
     [SMTP_VERB_EXPN] = {ANY, SMTP_EXT_EXPN, 0, run_expn},
     [SMTP_VERB_HELP] = {ANY, SMTP_EXT_HELP, 0, run_help},
-    [SMTP_VERB_NOOP] = {ANY, 0, 1, run_noop},
-    [SMTP_VERB_QUIT] = {ANY | IN(GREETING) | IN(REFUSING), 0, 1, run_quit},
-    [SMTP_VERB_STARTTLS] = {IN(READY), 0, 1, smtp__server_run_starttls},
-    [SMTP_VERB_AUTH] = {IN(READY), 0, 0, smtp__server_run_auth},
+    [SMTP_VERB_NOOP] = {ANY, 0, BEFORE_TLS | BEFORE_AUTH, run_noop},
+    [SMTP_VERB_QUIT] = {ANY | IN(GREETING) | IN(REFUSING), 0, BEFORE_TLS | BEFORE_AUTH, run_quit},
+    [SMTP_VERB_STARTTLS] = {IN(READY), 0, BEFORE_TLS | BEFORE_AUTH, smtp__server_run_starttls},
+    [SMTP_VERB_AUTH] = {IN(READY), 0, BEFORE_AUTH, smtp__server_run_auth},
     [SMTP_VERB_ETRN] = {IN(READY), SMTP_EXT_ETRN, 0, run_etrn},
     [SMTP_VERB_ATRN] = {IN(READY), SMTP_EXT_ATRN, 0, run_atrn},
     [SMTP_VERB_TURN] = {0, 0, 0, NULL},
@@ -70,14 +76,14 @@ static void run_quit(smtp_server *server, const smtp_command *command)
 }
 
 /* Asks a callback about a command; without one the answer is `otherwise`. */
-static void ask_command(smtp_server *server, const smtp_command *command,
+static void ask_command(smtp_server *server, int op, const smtp_command *command,
                         int (*callback)(smtp_server *, const smtp_command_event *, void *),
                         int otherwise)
 {
     smtp_command_event event;
     int answer = otherwise;
 
-    event.ticket = smtp__server_ask(server, SMTP__OP_COMMAND);
+    event.ticket = smtp__server_ask(server, op);
     event.command = command;
     if (callback != NULL)
         answer = callback(server, &event, server->user);
@@ -86,37 +92,40 @@ static void ask_command(smtp_server *server, const smtp_command *command,
 
 static void run_noop(smtp_server *server, const smtp_command *command)
 {
-    ask_command(server, command, server->callbacks->noop, SMTP_ACCEPT);
+    ask_command(server, SMTP__OP_COMMAND, command, server->callbacks->noop, SMTP_ACCEPT);
 }
 
 static void run_vrfy(smtp_server *server, const smtp_command *command)
 {
-    ask_command(server, command, server->callbacks->vrfy, 252);
+    ask_command(server, SMTP__OP_COMMAND, command, server->callbacks->vrfy, 252);
 }
 
 static void run_expn(smtp_server *server, const smtp_command *command)
 {
-    ask_command(server, command, server->callbacks->expn, 502);
+    ask_command(server, SMTP__OP_COMMAND, command, server->callbacks->expn, 502);
 }
 
 static void run_etrn(smtp_server *server, const smtp_command *command)
 {
-    ask_command(server, command, server->callbacks->etrn, 502);
+    ask_command(server, SMTP__OP_COMMAND, command, server->callbacks->etrn, 502);
 }
 
 static void run_atrn(smtp_server *server, const smtp_command *command)
 {
-    ask_command(server, command, server->callbacks->atrn, 502);
+    if (server->authenticated)
+        ask_command(server, SMTP__OP_ATRN, command, server->callbacks->atrn, 502);
+    else
+        smtp__server_refuse(server, SMTP_ERR_AUTH_UNAVAILABLE, 0); /* RFC 2645 5.2.1 */
 }
 
 static void run_help(smtp_server *server, const smtp_command *command)
 {
-    ask_command(server, command, server->callbacks->help, SMTP_ACCEPT);
+    ask_command(server, SMTP__OP_COMMAND, command, server->callbacks->help, SMTP_ACCEPT);
 }
 
 static void run_custom(smtp_server *server, const smtp_command *command)
 {
-    ask_command(server, command, server->callbacks->command, 502);
+    ask_command(server, SMTP__OP_COMMAND, command, server->callbacks->command, 502);
 }
 
 /* SMTP has EHLO and HELO, LMTP has LHLO, and neither knows the other's (RFC 2033 4.1). */
@@ -136,6 +145,13 @@ static const struct rule *rule_of(int verb)
     return &rules[verb];
 }
 
+void smtp__server_done_atrn(smtp_server *server, int code)
+{
+    smtp__server_done_command(server, code);
+    if (code == 250)
+        smtp__session_turn(&server->session); /* RFC 2645 5.3 */
+}
+
 /* What is wrong with a command before it is run; `error` is what the grammar said. */
 static int judge(const smtp_server *server, const struct rule *rule, const smtp_command *command,
                  int error)
@@ -145,10 +161,13 @@ static int judge(const smtp_server *server, const struct rule *rule, const smtp_
     if (command->verb == SMTP_VERB_UNKNOWN)
         return error;
     if ((server->flags & SMTP_SERVER_REQUIRE_TLS) && server->session.tls != SMTP__TLS_ON &&
-        !rule->in_clear)
+        (rule->before & BEFORE_TLS) == 0)
         return SMTP_ERR_TLS_REQUIRED;
     if (rule->run == NULL || (rule->extension & ~server->offer) != 0)
         return SMTP_ERR_UNSUPPORTED;
+    if ((server->flags & SMTP_SERVER_REQUIRE_AUTH) && !server->authenticated &&
+        (rule->before & BEFORE_AUTH) == 0)
+        return SMTP_ERR_AUTH_UNAVAILABLE;
     if ((rule->states & (1u << server->state)) == 0)
         return SMTP_ERR_STATE;
     return error;
@@ -163,17 +182,23 @@ static void syntax_of(const smtp_server *server, smtp_syntax *syntax)
     syntax->tolerate = server->tolerate;
     syntax->extensions = smtp__server_offered(server);
     syntax->reserved = 0;
-    syntax->params = server->params;
-    syntax->param_count = server->param_count;
-    syntax->verbs = server->verbs;
-    syntax->verb_count = server->verb_count;
+    syntax->params = server->extras->params;
+    syntax->param_count = server->extras->param_count;
+    syntax->verbs = server->extras->verbs;
+    syntax->verb_count = server->extras->verb_count;
 }
 
 /* What goes on behind a refused MAIL or chunk is no fault of the client (RFC 2920 3.1). */
 static uint8_t is_consequence(const smtp_server *server, int verb)
 {
-    return server->group_refused &&
-           (verb == SMTP_VERB_RCPT || verb == SMTP_VERB_DATA || verb == SMTP_VERB_BDAT);
+    return server->group_refused && (verb == SMTP_VERB_RCPT || verb == SMTP_VERB_DATA ||
+                                     verb == SMTP_VERB_BDAT || verb == SMTP_VERB_BURL);
+}
+
+static int is_out_of_order(int error)
+{
+    return error == SMTP_ERR_STATE || error == SMTP_ERR_AUTH_UNAVAILABLE ||
+           error == SMTP_ERR_TLS_REQUIRED;
 }
 
 void smtp__server_line(smtp_session *session, smtp_str line)
@@ -207,10 +232,11 @@ void smtp__server_line(smtp_session *session, smtp_str line)
                           smtp_text(smtp_error_text(SMTP_ERR_TOO_MANY_COMMANDS)));
         return;
     }
-    server->group_refused = is_consequence(server, command.verb);
+    server->group_refused = is_consequence(server, command.verb) ||
+                            (error != SMTP_ERR_OK && command.verb == SMTP_VERB_MAIL);
     if (error != SMTP_ERR_OK && command.verb == SMTP_VERB_BDAT)
         smtp__server_bad_bdat(server, &command, error, column);
-    else if (error == SMTP_ERR_STATE && server->group_refused)
+    else if (command.verb != SMTP_VERB_MAIL && server->group_refused && is_out_of_order(error))
         smtp__server_tell(server, error, column);
     else if (error != SMTP_ERR_OK)
         smtp__server_refuse(server, error, column);

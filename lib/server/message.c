@@ -11,8 +11,9 @@ static uint32_t replies_due(const smtp_server *server)
 /* The reply to content that was refused while it came. */
 void smtp__server_reply_refusal(smtp_server *server)
 {
-    if (server->parked > 0 && (!server->ending || server->position + 1 == replies_due(server))) {
-        smtp__server_reply_parked(server);
+    if (server->parked > 0) {
+        smtp__server_reply_parked(server,
+                                  server->ending && server->position + 1 < replies_due(server));
         return;
     }
     if (server->refusal_error != 0)
@@ -27,8 +28,6 @@ static void ask(smtp_server *server)
     smtp_message_event event;
     int answer = 451;
 
-    if (server->callbacks->message == NULL)
-        smtp__server_abandon(server, SMTP_RESET_REFUSED, SMTP_ERR_OK);
     event.octets = server->content_octets;
     event.recipients = server->recipients;
     event.position = server->position;
@@ -50,8 +49,7 @@ void smtp__server_go_on_ending(smtp_server *server)
         server->verb = SMTP_VERB_END_OF_DATA;
         session->waiting = 0;
         if (server->position == replies_due(server)) {
-            server->open = 0;
-            smtp__server_reset(server, SMTP_RESET_NONE, SMTP_ERR_OK);
+            smtp__server_reset(server, SMTP_RESET_REFUSED, SMTP_ERR_OK);
             smtp__session_wait(session, server->command_timeout);
             return;
         }
@@ -77,7 +75,7 @@ void smtp__server_done_message(smtp_server *server, int code)
             server->session.messages++;
         server->delivered = 1;
     }
-    if (server->position == replies_due(server))
+    if (server->delivered && server->position == replies_due(server))
         server->open = 0;
     if (code == 421)
         smtp__session_end(&server->session, SMTP_ERR_CLOSED_BY_CALLER);

@@ -21,22 +21,25 @@ uint32_t smtp__server_offered(const smtp_server *server)
     return offered;
 }
 
-static void fill(const smtp_server *server, smtp_capabilities *out)
+/* `names` has room for those of all mechanisms, and is to stay as long as `out`. */
+static void fill(const smtp_server *server, smtp_capabilities *out, char *names)
 {
+    const smtp__server_extras *extras = server->extras;
+
     memset(out, 0, sizeof *out);
     out->domain = server->hostname;
     out->extensions = smtp__server_offered(server);
     out->size_kind = server->message_max == UINT64_MAX ? SMTP_SIZE_UNLIMITED : SMTP_SIZE_VALUE;
     out->size_max = server->message_max;
-    out->mechanisms = smtp__server_mechanisms(server);
+    out->auth = smtp__server_mechanism_names(server, names, SMTP__MECHANISM_NAMES);
     out->rcpt_max = server->recipients_max;
     out->mail_max = server->transactions_max;
-    out->deliver_by_min = server->deliver_by_min;
-    out->hold_max = server->hold_max;
-    out->hold_until_max = server->hold_until_max;
-    out->priority_profile = server->priority_profile;
-    out->no_soliciting = server->no_soliciting;
-    out->burl = server->burl;
+    out->deliver_by_min = extras->deliver_by_min;
+    out->hold_max = extras->hold_max;
+    out->hold_until_max = extras->hold_until_max;
+    out->priority_profile = extras->priority_profile;
+    out->no_soliciting = extras->no_soliciting;
+    out->burl = extras->burl;
 }
 
 /* Puts "250-" and CRLF around a line that was written at out + PREFIX. */
@@ -55,9 +58,9 @@ static int line(const smtp_server *server, const smtp_capabilities *capabilities
     smtp_str keyword;
     int result = smtp_capabilities_line(out, capacity, len, capabilities, i);
 
-    if (result != 0 || *own == server->keyword_count)
+    if (result != 0 || *own == server->extras->keyword_count)
         return result;
-    keyword = server->keywords[(*own)++];
+    keyword = server->extras->keywords[(*own)++];
     if (keyword.len > capacity)
         return SMTP_ERR_NO_SPACE;
     memcpy(out, keyword.ptr, keyword.len);
@@ -67,6 +70,7 @@ static int line(const smtp_server *server, const smtp_capabilities *capabilities
 
 int smtp__server_offer(const smtp_server *server, char *out, size_t capacity, size_t *len)
 {
+    char names[SMTP__MECHANISM_NAMES];
     smtp_capabilities capabilities;
     size_t at = 0;
     size_t last = 0;
@@ -75,7 +79,7 @@ int smtp__server_offer(const smtp_server *server, char *out, size_t capacity, si
     int result;
 
     *len = 0;
-    fill(server, &capabilities);
+    fill(server, &capabilities, names);
     for (i = 0;; i++) {
         size_t room = capacity - at > FRAME ? capacity - at - FRAME : 0;
         size_t length;
@@ -109,17 +113,22 @@ static int is_keyword(smtp_str text)
            keyword.ptr == text.ptr;
 }
 
-/* Can it be said as long as TLS is so? */
+/* Can it be said as long as TLS is so? What TLS gives makes more mechanisms possible. */
 static int check_under(smtp_server *server, uint8_t tls)
 {
+    static const smtp_str some = {"?", 1};
+    const smtp_tls_info all = {sizeof all, some, some, some, some, some, some};
+    const smtp_tls_info *info = server->session.tls_info;
     uint8_t now = server->session.tls;
     size_t len;
     int error;
 
     server->session.tls = tls;
+    server->session.tls_info = &all;
     error = smtp__server_offer(server, server->session.output.buffer,
                                smtp__server_reply_max(server), &len);
     server->session.tls = now;
+    server->session.tls_info = info;
     return error == SMTP_ERR_OK || error == SMTP_ERR_NO_SPACE ? error : SMTP_ERR_ARGUMENT;
 }
 
@@ -128,8 +137,8 @@ int smtp__server_check_offer(smtp_server *server)
     size_t i;
     int error;
 
-    for (i = 0; i < server->keyword_count; i++) {
-        if (!is_keyword(server->keywords[i]))
+    for (i = 0; i < server->extras->keyword_count; i++) {
+        if (!is_keyword(server->extras->keywords[i]))
             return SMTP_ERR_ARGUMENT;
     }
     error = check_under(server, SMTP__TLS_OFF);

@@ -164,7 +164,9 @@ size_t smtp__server_reply_max(const smtp_server *server)
 
 int smtp__server_has_room(const smtp_session *session)
 {
-    return smtp__output_room(&session->output) >= session->output.capacity / 2;
+    const smtp_server *server = (const smtp_server *)session;
+
+    return smtp__output_room(&session->output) >= session->output.capacity / 2 + server->parked;
 }
 
 char *smtp__server_parking(smtp_server *server, size_t octets)
@@ -173,12 +175,13 @@ char *smtp__server_parking(smtp_server *server, size_t octets)
     return server->session.output.buffer + server->session.output.capacity - octets;
 }
 
-void smtp__server_reply_parked(smtp_server *server)
+void smtp__server_reply_parked(smtp_server *server, int keep)
 {
     size_t len = server->parked;
     const char *from = smtp__server_parking(server, len);
 
-    server->parked = 0;
+    if (!keep)
+        server->parked = 0;
     memmove(smtp__output_tail(&server->session.output), from, len);
     wrote(server, len);
 }
@@ -238,6 +241,11 @@ int smtp__server_write_reply(smtp_server *server, int op, int code, uint32_t sta
 
     if (!smtp__server_may_answer(server, op, code))
         return SMTP_ERR_ARGUMENT;
+    if (smtp__server_names_mailboxes(server, op, code)) {
+        error = smtp__server_check_mailboxes(text);
+        if (error != SMTP_ERR_OK)
+            return error;
+    }
     if (code / 100 == 2 && refuses_greeting(server, op)) {
         code = 554;
         text = smtp_text(NULL);

@@ -14,7 +14,7 @@ enum {
     TRANSACTIONS_MAX = 1000,
     COMMANDS_MAX = 5000,
     ERRORS_MAX = 20,
-    LINE_BUFFER = 512,
+    LINE_BUFFER = 256,
     LINE_MIN = 512, /* RFC 5321 4.5.3.1.4 */
     OUTPUT_BUFFER = 1024,
     OUTPUT_MIN = 512,
@@ -37,6 +37,7 @@ typedef struct plan {
     size_t line;
     size_t line_max;
     size_t output;
+    size_t extras;
     size_t auth; /* octets of an exchange, 0: no AUTH */
 } plan;
 
@@ -72,8 +73,13 @@ static int eof(const smtp_session *session)
 
 static void expired(smtp_session *session)
 {
-    smtp__server_shut((smtp_server *)session, SMTP_ERR_TIMEOUT, SMTP_STATUS(4, 4, 2),
-                      smtp_text(smtp_error_text(SMTP_ERR_TIMEOUT)));
+    smtp_server *server = (smtp_server *)session;
+
+    if (smtp__server_delays(server))
+        smtp__server_end_delay(server);
+    else
+        smtp__server_shut(server, SMTP_ERR_TIMEOUT, SMTP_STATUS(4, 4, 2),
+                          smtp_text(smtp_error_text(SMTP_ERR_TIMEOUT)));
 }
 
 static void ended(smtp_session *session)
@@ -91,6 +97,11 @@ static void ended(smtp_session *session)
         server->callbacks->close(server, &event, server->user);
 }
 
+static void freed(smtp_session *session)
+{
+    smtp__server_end_auth((smtp_server *)session);
+}
+
 static const smtp__role role = {
     smtp__server_start,
     smtp__server_line,
@@ -102,8 +113,11 @@ static const smtp__role role = {
     eof,
     expired,
     ended,
+    freed,
     0,
 };
+
+static const smtp__server_extras no_extras = {.verb_count = 0};
 
 static const smtp_server_callbacks no_callbacks = {.size = sizeof no_callbacks};
 
@@ -116,18 +130,28 @@ static uint32_t offer_of(const smtp_server_config *config, const smtp_server_cal
         offer |= SMTP_EXT_EXPN;
     if (callbacks->etrn != NULL)
         offer |= SMTP_EXT_ETRN;
+    if (callbacks->atrn != NULL && callbacks->auth != NULL && config->sasl != NULL)
+        offer |= SMTP_EXT_ATRN; /* only for who has authenticated (RFC 2645 5.2.1) */
+    if (callbacks->burl != NULL)
+        offer |= SMTP_EXT_BURL;
     offer &= ~config->withhold;
+    if (config->flags & SMTP_SERVER_SUBMISSION) /* RFC 6409 7 */
+        offer &= ~(uint32_t)(SMTP_EXT_ETRN | SMTP_EXT_ATRN);
     if (config->flags & SMTP_SERVER_LMTP) /* RFC 2033 5 */
         offer |= SMTP_EXT_PIPELINING | SMTP_EXT_ENHANCEDSTATUSCODES;
     else if (config->flags & SMTP_SERVER_NO_ENHANCED_CODES)
         offer &= ~(uint32_t)SMTP_EXT_ENHANCEDSTATUSCODES;
-    /* Each of these says nothing without the other (RFC 3030 3, RFC 6531 3.1). */
+    /* Each of these says nothing without the other (RFC 3030 3, RFC 6531 3.1, RFC 4468 4). */
     if ((offer & SMTP_EXT_CHUNKING) == 0)
         offer &= ~(uint32_t)SMTP_EXT_BINARYMIME;
     if ((offer & SMTP_EXT_8BITMIME) == 0)
-        offer &= ~(uint32_t)SMTP_EXT_SMTPUTF8;
-    /* No behaviour stands behind these. */
-    offer &= ~(uint32_t)(SMTP_EXT_AUTH | SMTP_EXT_ATRN | SMTP_EXT_BURL);
+        offer &= ~(uint32_t)(SMTP_EXT_SMTPUTF8 | SMTP_EXT_BURL);
+    /* Without their callbacks there is nothing behind these. */
+    offer &= ~(uint32_t)SMTP_EXT_AUTH;
+    if (callbacks->atrn == NULL)
+        offer &= ~(uint32_t)SMTP_EXT_ATRN;
+    if (callbacks->burl == NULL)
+        offer &= ~(uint32_t)SMTP_EXT_BURL;
     return offer;
 }
 
@@ -141,9 +165,24 @@ static size_t line_max_of(const smtp_server_config *config, uint32_t offer)
     return mail > rcpt ? mail : rcpt;
 }
 
+static smtp__roster roster_of(const smtp_server_config *config)
+{
+    smtp__roster roster = {config->plugins, config->plugin_count};
+
+    return roster;
+}
+
 static uint32_t auth_line_max(const smtp_server_config *config)
 {
     return or_else(config->auth_line_max, AUTH_LINE_MAX);
+}
+
+static int has_extras(const smtp_server_config *config)
+{
+    return config->keyword_count != 0 || config->verb_count != 0 || config->param_count != 0 ||
+           config->priority_profile.len != 0 || config->no_soliciting.len != 0 ||
+           config->burl.len != 0 || config->hold_until_max != 0 || config->hold_max != 0 ||
+           config->deliver_by_min != 0;
 }
 
 static void plan_parts(const smtp_server_config *config, uint32_t offer, int heap, plan *out)
@@ -152,6 +191,7 @@ static void plan_parts(const smtp_server_config *config, uint32_t offer, int hea
     out->line = or_else(config->line_buffer, LINE_BUFFER);
     if (out->line > out->line_max || !heap)
         out->line = out->line_max;
+    out->extras = has_extras(config) ? sizeof(smtp__server_extras) : 0;
     out->auth = 0;
     if (config->sasl != NULL) {
         out->auth = config->sasl->bytes();
@@ -167,6 +207,22 @@ static void plan_parts(const smtp_server_config *config, uint32_t offer, int hea
         out->output = OUTPUT_MAX;
 }
 
+static void set_extras(smtp__server_extras *extras, const smtp_server_config *config)
+{
+    extras->keywords = config->keywords;
+    extras->keyword_count = (uint16_t)config->keyword_count;
+    extras->verbs = config->verbs;
+    extras->verb_count = (uint16_t)config->verb_count;
+    extras->params = config->params;
+    extras->param_count = (uint16_t)config->param_count;
+    extras->priority_profile = config->priority_profile;
+    extras->no_soliciting = config->no_soliciting;
+    extras->burl = config->burl;
+    extras->deliver_by_min = config->deliver_by_min;
+    extras->hold_max = config->hold_max;
+    extras->hold_until_max = config->hold_until_max;
+}
+
 /* Lays the parts out behind the object; with NULL it only counts. */
 static size_t lay_out(smtp_server *server, const smtp_server_config *config, const plan *parts)
 {
@@ -177,6 +233,8 @@ static size_t lay_out(smtp_server *server, const smtp_server_config *config, con
     char *output = smtp__part(server, &at, parts->output);
     char *hello = smtp__part(server, &at, SMTP_DOMAIN_MAX);
     char *name = smtp__part(server, &at, name_len);
+    smtp__server_extras *extras =
+        parts->extras != 0 ? smtp__part(server, &at, parts->extras) : NULL;
     smtp__server_auth *auth = parts->auth != 0 ? smtp__part(server, &at, sizeof *auth) : NULL;
     void *exchange = parts->auth != 0 ? smtp__part(server, &at, parts->auth) : NULL;
 
@@ -193,6 +251,11 @@ static size_t lay_out(smtp_server *server, const smtp_server_config *config, con
         memcpy(name, config->hostname.len != 0 ? config->hostname.ptr : "localhost", name_len);
         server->hostname.ptr = name;
         server->hostname.len = name_len;
+        server->extras = &no_extras;
+        if (extras != NULL) {
+            set_extras(extras, config);
+            server->extras = extras;
+        }
         server->auth = auth;
         if (auth != NULL) {
             memset(auth, 0, sizeof *auth);
@@ -221,24 +284,14 @@ static int take_config(smtp_server_config *out, const smtp_server_config *config
     if (out->verb_count > (size_t)(INT8_MAX - SMTP_VERB_CUSTOM) ||
         out->keyword_count > UINT16_MAX || out->param_count > UINT16_MAX)
         error = SMTP_ERR_ARGUMENT;
-    return error;
+    return error != SMTP_ERR_OK ? error : smtp__roster_check(roster_of(out));
 }
 
 static void set_limits(smtp_server *server, const smtp_server_config *config)
 {
-    server->keywords = config->keywords;
-    server->keyword_count = (uint16_t)config->keyword_count;
-    server->verbs = config->verbs;
-    server->verb_count = (uint16_t)config->verb_count;
-    server->params = config->params;
-    server->param_count = (uint16_t)config->param_count;
-    server->priority_profile = config->priority_profile;
-    server->no_soliciting = config->no_soliciting;
-    server->burl = config->burl;
-    server->deliver_by_min = config->deliver_by_min;
-    server->hold_max = config->hold_max;
-    server->hold_until_max = config->hold_until_max;
     server->flags = config->flags;
+    if (server->flags & SMTP_SERVER_SUBMISSION)
+        server->flags |= SMTP_SERVER_REQUIRE_AUTH;
     server->tolerate = config->tolerate;
     server->message_max = config->message_max != 0 ? config->message_max : MESSAGE_MAX;
     server->recipients_max = or_else(config->recipients_max, RECIPIENTS_MAX);
@@ -248,13 +301,16 @@ static void set_limits(smtp_server *server, const smtp_server_config *config)
     if (server->auth != NULL) {
         server->auth->suite = config->sasl;
         server->auth->crypto = config->crypto;
-        server->auth->mechanisms = or_else(config->mechanisms, PASSWORD_MECHANISMS);
+        server->auth->roster = roster_of(config);
+        server->auth->mechanisms = or_else(
+            config->mechanisms, PASSWORD_MECHANISMS | smtp__roster_plugins(server->auth->roster));
         server->auth->failures_max = or_else(config->auth_failures_max, AUTH_FAILURES_MAX);
         server->auth->line_max = auth_line_max(config);
         server->auth->fake_secret = config->fake_secret;
     }
     server->command_timeout = milliseconds(config->command_timeout, COMMAND_TIMEOUT);
     server->data_timeout = milliseconds(config->data_timeout, DATA_TIMEOUT);
+    server->greeting_delay = milliseconds(config->greeting_delay, 0);
     server->session.drain = server->command_timeout;
     server->session.line.lf_ends = (config->tolerate & SMTP_TOLERATE_LF_COMMAND) != 0;
 }
@@ -268,7 +324,7 @@ static int make(smtp_server **out, void *memory, const smtp_server_config *confi
     int error;
 
     memset(server, 0, sizeof *server);
-    session->bytes = lay_out(server, config, parts);
+    session->bytes = (uint32_t)lay_out(server, config, parts);
     session->role = &role;
     session->deadline = SMTP_TIME_NEVER;
     server->callbacks = callbacks;

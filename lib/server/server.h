@@ -3,6 +3,7 @@
 #ifndef SMTP_LIB_SERVER_SERVER_H
 #define SMTP_LIB_SERVER_SERVER_H
 
+#include "sasl/roster.h"
 #include "session/session.h"
 #include "smtp/server.h"
 
@@ -33,6 +34,8 @@ enum smtp__server_op {
     SMTP__OP_BODY,
     SMTP__OP_MESSAGE,
     SMTP__OP_COMMAND,
+    SMTP__OP_ATRN,
+    SMTP__OP_BURL,
     SMTP__OPS
 };
 
@@ -48,6 +51,7 @@ typedef struct smtp__server_chunk {
 typedef struct smtp__server_auth {
     const smtp_sasl_suite *suite;
     const smtp_crypto *crypto;
+    smtp__roster roster;
     smtp_sasl *sasl; /* the exchange, NULL: none */
     void *storage;   /* for it */
     size_t storage_bytes;
@@ -65,11 +69,8 @@ typedef struct smtp__server_auth {
     char identity[SMTP_SASL_NAME_MAX];
 } smtp__server_auth;
 
-struct smtp_server {
-    smtp_session session; /* first: the ports see the server through it */
-    const smtp_server_callbacks *callbacks;
-    void *user;
-    smtp_str hostname;
+/* What few servers say; a session whose configuration has none of it has no memory for it. */
+typedef struct smtp__server_extras {
     const smtp_str *keywords;
     const smtp_str *verbs;
     const smtp_param_rule *params;
@@ -77,6 +78,19 @@ struct smtp_server {
     smtp_str no_soliciting;
     smtp_str burl;
     uint64_t hold_until_max;
+    uint32_t hold_max;
+    uint32_t deliver_by_min;
+    uint16_t verb_count;
+    uint16_t keyword_count;
+    uint16_t param_count;
+} smtp__server_extras;
+
+struct smtp_server {
+    smtp_session session; /* first: the ports see the server through it */
+    const smtp_server_callbacks *callbacks;
+    void *user;
+    smtp_str hostname;
+    const smtp__server_extras *extras; /* never NULL */
     uint64_t message_max;
     uint64_t ticket;
     char *hello;             /* SMTP_DOMAIN_MAX octets */
@@ -96,9 +110,10 @@ struct smtp_server {
     uint32_t errors_max;
     uint32_t command_timeout;
     uint32_t data_timeout;
-    uint32_t deliver_by_min;
-    uint32_t hold_max;
+    uint32_t greeting_delay;
     uint32_t commands; /* since the last message */
+    uint32_t mails;    /* MAIL commands of the session, refused ones too (RFC 9422 4.1) */
+    uint32_t rcpts;    /* RCPT commands of the transaction, refused ones too (RFC 9422 4.2) */
     uint32_t recipients;
     uint32_t position; /* LMTP: of the recipient whose reply is due */
     uint32_t found;    /* SMTP_FOUND_ in the content */
@@ -109,10 +124,7 @@ struct smtp_server {
     int16_t replied;       /* the code of a reply that the running callback has written, 0: none */
     uint16_t parked; /* octets kept at the end of the output buffer: a new hello, or the reply to
                         content */
-    uint16_t verb_count;
-    uint16_t keyword_count;
-    uint16_t param_count;
-    int8_t verb; /* of the command at work */
+    int8_t verb;     /* of the command at work */
     uint8_t hello_length;
     uint8_t hello_verb; /* SMTP_VERB_, 0: none yet */
     uint8_t state;
@@ -121,8 +133,8 @@ struct smtp_server {
     uint8_t utf8;         /* the transaction has SMTPUTF8 */
     uint8_t utf8_command; /* the command at work said SMTPUTF8 itself: VRFY, EXPN */
     uint8_t body;         /* SMTP_BODY_ */
-    uint8_t open;  /* a transaction: `mail` was accepted and neither `message` nor `reset` has
-                      followed */
+    uint8_t open;  /* a transaction: `mail` was accepted and neither an accepted `message` nor
+                      `reset` has followed */
     uint8_t early; /* the client spoke first */
     uint8_t authenticated;
     uint8_t last_cr;       /* the last octet of content was a CR */
@@ -148,12 +160,16 @@ size_t smtp__server_reply_max(const smtp_server *server);
 /* The caller's own words for an event of `op`. Returns code or an error. */
 int smtp__server_write_reply(smtp_server *server, int op, int code, uint32_t status, smtp_str text);
 
+/* verify.c: 1 when the words of this reply have to be mailboxes; and are they? 0 or an error. */
+int smtp__server_names_mailboxes(const smtp_server *server, int op, int code);
+int smtp__server_check_mailboxes(smtp_str text);
+
 /* The end of the output buffer, where `octets` octets may be kept while no reply is written: what
  * is put there and counted in server->parked stays until then. */
 char *smtp__server_parking(smtp_server *server, size_t octets);
 
-/* Sends the reply that was parked. */
-void smtp__server_reply_parked(smtp_server *server);
+/* Sends the reply that was parked; with `keep` it stays for the next recipient too. */
+void smtp__server_reply_parked(smtp_server *server, int keep);
 
 /* 421, and the end. */
 void smtp__server_shut(smtp_server *server, int error, uint32_t status, smtp_str text);
@@ -186,9 +202,13 @@ uint32_t smtp__server_offered(const smtp_server *server);
 /* dispatch.c: a line, and one that was refused before it was complete. */
 void smtp__server_line(smtp_session *session, smtp_str line);
 void smtp__server_bad_line(smtp_session *session, int error);
+void smtp__server_done_atrn(smtp_server *server, int code);
 
 /* auth.c */
 uint32_t smtp__server_mechanisms(const smtp_server *server); /* SMTP_MECH_ bits to be had now */
+
+/* Their names with spaces between them; SMTP__MECHANISM_NAMES octets are enough. */
+smtp_str smtp__server_mechanism_names(const smtp_server *server, char *out, size_t capacity);
 void smtp__server_run_auth(smtp_server *server, const smtp_command *command);
 void smtp__server_auth_line(smtp_server *server, smtp_str line);
 void smtp__server_bad_auth_line(smtp_server *server, int error);
@@ -226,6 +246,13 @@ void smtp__server_bad_bdat(smtp_server *server, const smtp_command *command, int
 void smtp__server_done_chunk_data(smtp_server *server, int code);
 void smtp__server_end_chunk(smtp_server *server);
 
+/* The transaction is over: a message that lacks a part must not be completed by the next one. */
+void smtp__server_drop(smtp_server *server, int error);
+
+/* burl.c: content that the caller fetches (RFC 4468). */
+void smtp__server_run_burl(smtp_server *server, const smtp_command *command);
+void smtp__server_done_burl(smtp_server *server, int code);
+
 /* setup.c: greeting, hello and TLS. */
 void smtp__server_start(smtp_session *session);
 void smtp__server_tls_started(smtp_session *session);
@@ -234,5 +261,9 @@ void smtp__server_run_starttls(smtp_server *server, const smtp_command *command)
 void smtp__server_done_connect(smtp_server *server, int code);
 void smtp__server_done_hello(smtp_server *server, int code);
 void smtp__server_done_starttls(smtp_server *server, int code);
+
+/* Called when the greeting was held back long enough, or the client has spoken meanwhile. */
+void smtp__server_end_delay(smtp_server *server);
+int smtp__server_delays(const smtp_server *server); /* 1 until then */
 
 #endif

@@ -4,16 +4,42 @@
 
 #include "server/server.h"
 
-static void greet(smtp_server *server)
+static void ask_connect(smtp_server *server)
 {
     smtp_connect_event event;
     int answer = SMTP_ACCEPT;
 
-    server->verb = SMTP_VERB_CONNECT;
+    event.early = server->session.early;
+    event.reserved = 0;
     event.ticket = smtp__server_ask(server, SMTP__OP_CONNECT);
     if (server->callbacks->connect != NULL)
         answer = server->callbacks->connect(server, &event, server->user);
     smtp__server_answered(server, answer);
+}
+
+/* While the greeting is held back, input is looked for and not taken: a client that speaks now has
+ * not waited for it (RFC 5321 3.1). */
+static void greet(smtp_server *server)
+{
+    server->verb = SMTP_VERB_CONNECT;
+    if (server->greeting_delay == 0) {
+        ask_connect(server);
+        return;
+    }
+    server->session.octets = 1;
+    smtp__session_wait(&server->session, server->greeting_delay);
+}
+
+int smtp__server_delays(const smtp_server *server)
+{
+    return server->state == SMTP__GREETING && server->session.octets;
+}
+
+void smtp__server_end_delay(smtp_server *server)
+{
+    server->session.octets = 0;
+    smtp__session_wait(&server->session, server->command_timeout);
+    ask_connect(server);
 }
 
 void smtp__server_start(smtp_session *session)
@@ -47,6 +73,8 @@ void smtp__server_tls_started(smtp_session *session)
 void smtp__server_done_connect(smtp_server *server, int code)
 {
     server->early = server->session.early;
+    if (code == 521 && (server->flags & SMTP_SERVER_SUBMISSION))
+        code = 554; /* RFC 6409 7 */
     if (server->replied == 0)
         code = smtp__server_write_reply(server, SMTP__OP_CONNECT, code, 0, smtp_text(NULL));
     server->state = code / 100 == 2 ? SMTP__START : SMTP__REFUSING;
@@ -117,6 +145,8 @@ void smtp__server_run_starttls(smtp_server *server, const smtp_command *command)
             server, server->session.tls == SMTP__TLS_ON ? SMTP_ERR_STATE : SMTP_ERR_UNSUPPORTED, 0);
         return;
     }
+    event.early = server->early;
+    event.reserved = 0;
     event.ticket = smtp__server_ask(server, SMTP__OP_STARTTLS);
     if (server->callbacks->starttls != NULL)
         answer = server->callbacks->starttls(server, &event, server->user);

@@ -12,6 +12,7 @@ static void forget(smtp_server *server)
     session->octets = 0;
     if (server->state > SMTP__READY)
         server->state = SMTP__READY;
+    server->rcpts = 0;
     server->recipients = 0;
     server->position = 0;
     server->found = 0;
@@ -55,12 +56,12 @@ static int is_out_of_bounds(smtp_server *server, const smtp_params *params)
         smtp__server_refuse(server, SMTP_ERR_MESSAGE_TOO_LARGE, 0);
         return 1;
     }
-    if (((present & SMTP_PARAM_HOLDFOR) && params->hold_for > server->hold_max) ||
-        ((present & SMTP_PARAM_HOLDUNTIL) && params->hold_until > server->hold_until_max)) {
+    if (((present & SMTP_PARAM_HOLDFOR) && params->hold_for > server->extras->hold_max) ||
+        ((present & SMTP_PARAM_HOLDUNTIL) && params->hold_until > server->extras->hold_until_max)) {
         smtp__server_refuse(server, SMTP_ERR_PARAMETER_VALUE, 0); /* RFC 4865 4.2 */
         return 1;
     }
-    if (by_return && (uint32_t)params->by_seconds < server->deliver_by_min) {
+    if (by_return && (uint32_t)params->by_seconds < server->extras->deliver_by_min) {
         smtp__server_reply(server, 555, SMTP_STATUS(5, 5, 4), /* RFC 2852 3 */
                            smtp_text("the time is below the minimum that was offered"));
         return 1;
@@ -74,12 +75,7 @@ void smtp__server_run_mail(smtp_server *server, const smtp_command *command)
     smtp_mail_event event;
     int answer = SMTP_ACCEPT;
 
-    if ((server->flags & SMTP_SERVER_REQUIRE_AUTH) && !server->authenticated) {
-        smtp__server_refuse(server, SMTP_ERR_AUTH_UNAVAILABLE, 0);
-        server->group_refused = 1;
-        return;
-    }
-    if (server->session.transactions >= server->transactions_max) {
+    if (server->mails++ >= server->transactions_max) {
         smtp__server_shut(server, SMTP_ERR_TOO_MANY_COMMANDS, SMTP_STATUS(4, 7, 0),
                           smtp_text("too many transactions in one session"));
         return;
@@ -117,7 +113,7 @@ void smtp__server_run_rcpt(smtp_server *server, const smtp_command *command)
     smtp_rcpt_event event;
     int answer = 550;
 
-    if (server->recipients >= server->recipients_max) {
+    if (server->rcpts++ >= server->recipients_max) {
         smtp__server_refuse(server, SMTP_ERR_TOO_MANY_RECIPIENTS, 0);
         return;
     }

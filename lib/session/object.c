@@ -38,6 +38,7 @@ void smtp__session_free(smtp_session *session)
     size_t bytes = session->bytes;
     int owned = session->owned;
 
+    session->role->freed(session);
     smtp__line_release(&session->line, &session->memory);
     smtp_wipe(session, bytes);
     if (owned)

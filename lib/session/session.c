@@ -40,6 +40,19 @@ void smtp__session_end(smtp_session *session, int error)
     smtp__line_release(&session->line, &session->memory);
 }
 
+void smtp__session_turn(smtp_session *session)
+{
+    session->turned = 1;
+    smtp__session_end(session, SMTP_ERR_OK);
+}
+
+/* The peer is gone, or what it was to read cannot go: there is nothing to turn to. */
+static void give_output_up(smtp_session *session)
+{
+    smtp__output_clear(&session->output);
+    session->turned = 0;
+}
+
 void smtp__session_refuse(smtp_session *session, int error, int reply, size_t column)
 {
     session->refusal = error;
@@ -187,7 +200,7 @@ int smtp_session_eof(smtp_session *session, smtp_time now)
         return error;
     if (session->stage == SMTP__RUNNING)
         smtp__session_end(session, session->role->eof(session));
-    smtp__output_clear(&session->output);
+    give_output_up(session);
     return smtp__session_leave(session);
 }
 
@@ -209,7 +222,7 @@ int smtp_session_expire(smtp_session *session, smtp_time now)
         if (session->stage == SMTP__RUNNING)
             session->role->expired(session);
         else
-            smtp__output_clear(&session->output);
+            give_output_up(session);
     }
     return smtp__session_leave(session);
 }
@@ -221,7 +234,7 @@ uint32_t smtp_session_wants(const smtp_session *session)
     if (session->stage == SMTP__NEW)
         return 0;
     if (session->stage == SMTP__ENDED)
-        return wants | SMTP_WANTS_CLOSE;
+        return wants | (session->turned ? SMTP_WANTS_TURN : SMTP_WANTS_CLOSE);
     if (session->tls == SMTP__TLS_WANTED)
         return wants | SMTP_WANTS_TLS_HANDSHAKE;
     if (takes_input(session))
@@ -244,7 +257,8 @@ static int enter_tls(smtp_session *session, smtp_time now)
 
 int smtp_session_tls_started(smtp_session *session, const smtp_tls_info *info, smtp_time now)
 {
-    int error = enter_tls(session, now);
+    int error = info == NULL || info->size >= sizeof *info ? enter_tls(session, now)
+                                                           : SMTP_ERR_ARGUMENT;
 
     if (error != SMTP_ERR_OK)
         return error;

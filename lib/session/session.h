@@ -32,6 +32,8 @@ typedef struct smtp__role {
     void (*expired)(smtp_session *session);
     /* The session has ended with session->error; called once. */
     void (*ended)(smtp_session *session);
+    /* The object goes: release what is not in it. The session's callbacks are over. */
+    void (*freed)(smtp_session *session);
     int is_client;
 } smtp__role;
 
@@ -42,18 +44,18 @@ enum smtp__stage { SMTP__NEW, SMTP__RUNNING, SMTP__ENDED };
 struct smtp_session {
     const smtp__role *role;
     smtp_allocator memory; /* allocate is NULL when nothing may be allocated */
-    size_t bytes;          /* of the whole object */
     smtp__line line;
     smtp__output output;
     smtp_time now;
     smtp_time deadline;
-    smtp_time drain; /* how long what is left may take to go once the session has ended */
     const smtp_tls_info *tls_info;
     smtp_trace trace;
     void *trace_user;
-    int error;   /* that ended the session, sticks */
-    int refusal; /* the last refusal */
-    int reply;   /* that went with it */
+    uint32_t bytes; /* of the whole object */
+    uint32_t drain; /* how long what is left may take to go once the session has ended */
+    int error;      /* that ended the session, sticks */
+    int refusal;    /* the last refusal */
+    int reply;      /* that went with it */
     uint32_t column;
     uint64_t offset;      /* of it in the input */
     uint64_t line_offset; /* of the line at work */
@@ -76,6 +78,7 @@ struct smtp_session {
     uint8_t early;   /* the peer gave input while the first answer was due */
     uint8_t held;    /* the caller has input that was offered and not taken */
     uint8_t owned;   /* the memory is the allocator's, not the caller's storage */
+    uint8_t turned;  /* it has ended because the roles turn */
 };
 
 /* Begins and ends a call that changes the session. enter returns 0, REENTRANT or STATE (before the
@@ -86,6 +89,9 @@ int smtp__session_leave(smtp_session *session);
 
 /* Ends the session, once: what is in the output still goes, then the connection is to be closed. */
 void smtp__session_end(smtp_session *session, int error);
+
+/* Ends the session without an error, and leaves the connection to one of the other role. */
+void smtp__session_turn(smtp_session *session);
 
 /* Remembers a refusal for smtp_session_error(). */
 void smtp__session_refuse(smtp_session *session, int error, int reply, size_t column);

@@ -72,25 +72,28 @@ static enum step read_input(const pump *p)
     return give_input(p);
 }
 
-static enum step shake_hands(const pump *p)
+/* Gives an SMTP_PUMP_ value, or -1 to go on. */
+static int shake_hands(const pump *p)
 {
     smtp_tls_info *info = &p->state->tls;
     int result = SMTP_TRANSPORT_ERROR;
 
     /* Input that came in the clear behind the switch: the session ends over it. */
     if (p->state->start < p->state->end)
-        return give_input(p);
+        return give_input(p) == STEP_AGAIN ? -1 : SMTP_PUMP_READ;
     memset(info, 0, sizeof *info);
     info->size = sizeof *info;
     if (p->transport->start_tls != NULL)
         result = p->transport->start_tls(p->io, info);
     if (result == SMTP_TRANSPORT_AGAIN)
-        return STEP_BLOCKED;
+        return SMTP_PUMP_READ;
+    if (result == SMTP_TRANSPORT_AGAIN_WRITE)
+        return SMTP_PUMP_WRITE;
     if (result == 0)
         (void)smtp_session_tls_started(p->session, info, p->transport->now(p->io));
     else
         (void)smtp_session_tls_failed(p->session, p->transport->now(p->io));
-    return STEP_AGAIN;
+    return -1;
 }
 
 static int finish(const pump *p)
@@ -117,8 +120,10 @@ static int round_trip(const pump *p)
     }
     if (wants & SMTP_WANTS_CLOSE)
         return finish(p);
+    if (wants & SMTP_WANTS_TURN)
+        return SMTP_PUMP_TURN;
     if (wants & SMTP_WANTS_TLS_HANDSHAKE)
-        return shake_hands(p) == STEP_AGAIN ? -1 : SMTP_PUMP_READ;
+        return shake_hands(p);
     if (wants & SMTP_WANTS_READ)
         return read_input(p) == STEP_AGAIN ? -1 : SMTP_PUMP_READ;
     return SMTP_PUMP_WAIT;

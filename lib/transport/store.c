@@ -42,17 +42,8 @@ static int on_body(smtp_server *server, const smtp_body_event *event, void *user
 static int on_message(smtp_server *server, const smtp_message_event *event, void *user)
 {
     const smtp_store_adapter *adapter = user;
-    int result = answer(adapter->store->commit(adapter->io, event));
-
     (void)server;
-    /* What is neither an acceptance nor for later the server refuses, nonsense too. */
-    if (result != SMTP_ACCEPT && result != SMTP_DEFER && result != 250) {
-        smtp_reset_event refused;
-        refused.reason = SMTP_RESET_REFUSED;
-        refused.error = SMTP_ERR_STORE;
-        adapter->store->abort(adapter->io, &refused);
-    }
-    return result;
+    return answer(adapter->store->commit(adapter->io, event));
 }
 
 static void on_reset(smtp_server *server, const smtp_reset_event *event, void *user)

@@ -115,6 +115,7 @@ class Tap:
     def __init__(self, port):
         self.target = port
         self.sessions = []
+        self.pieces = []  # what clients sent, as it was read
         self.listener = socket.create_server((HOST, 0))
         self.port = self.listener.getsockname()[1]
         self.threads = []
@@ -155,6 +156,8 @@ class Tap:
                             ends[1 - side].shutdown(socket.SHUT_WR)
                             continue
                         parts[side] += octets
+                        if side == 0:
+                            self.pieces.append(octets)
                         ends[1 - side].sendall(octets)
         kept[:] = map(bytes, parts)
 
@@ -165,3 +168,7 @@ class Tap:
             time.sleep(0.005)
         sessions, self.sessions, self.threads[1:] = self.sessions, [], []
         return sessions
+
+    def pipelined(self, first, then):
+        """Whether two commands came in one piece."""
+        return any(first in piece and then in piece.partition(first)[2] for piece in self.pieces)

@@ -38,6 +38,7 @@ static const member server_members[] = {
     SERVER(line_max, VALUE_U32, NULL),
     SERVER(line_buffer, VALUE_U32, NULL),
     SERVER(output_buffer, VALUE_U32, NULL),
+    SERVER(greeting_delay, VALUE_U64, NULL),
     SERVER(command_timeout, VALUE_U64, NULL),
     SERVER(data_timeout, VALUE_U64, NULL),
     SERVER(deliver_by_min, VALUE_U32, NULL),

@@ -47,7 +47,7 @@ static int give_answer(play *p, const char *event, uint64_t ticket)
 static int on_connect(smtp_server *server, const smtp_connect_event *event, void *user)
 {
     (void)server;
-    play_event(user, "connect");
+    play_event(user, event->early ? "connect early" : "connect");
     return give_answer(user, "connect", event->ticket);
 }
 
@@ -236,6 +236,14 @@ static int on_atrn(smtp_server *server, const smtp_command_event *event, void *u
     return command_event(user, "atrn", event);
 }
 
+static int on_burl(smtp_server *server, const smtp_burl_event *event, void *user)
+{
+    (void)server;
+    play_event(user, "burl %.*s%s%s", (int)event->url.len, event->url.ptr,
+               event->first ? " first" : "", event->last ? " last" : "");
+    return give_answer(user, "burl", event->ticket);
+}
+
 static int on_command(smtp_server *server, const smtp_command_event *event, void *user)
 {
     (void)server;
@@ -287,6 +295,7 @@ const smtp_server_callbacks server_every = {
     .noop = on_noop,
     .etrn = on_etrn,
     .atrn = on_atrn,
+    .burl = on_burl,
     .command = on_command,
     .reset = on_reset,
     .close = on_close,

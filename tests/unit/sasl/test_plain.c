@@ -181,6 +181,24 @@ static void test_login_server(void **state)
     side_end(&server);
 }
 
+/* Many clients give the name before they are asked: it is taken as the answer to the prompt. */
+static void test_login_unasked(void **state)
+{
+    side server;
+    smtp_sasl_server_config config = config_of(NULL);
+    smtp_sasl_answer answer = answer_of(SMTP_SASL_ACCEPTED);
+    (void)state;
+    server_begin(&server, SMTP_MECH_LOGIN, &config, 0);
+    assert_int_equal(side_hear(&server, "tim"), SMTP_SASL_MORE);
+    assert_says(&server, "Password:");
+    assert_int_equal(side_hear(&server, "tanstaaftanstaaf"), SMTP_SASL_ASK);
+    assert_text(smtp_sasl_asked(server.sasl)->name, "tim");
+    assert_text(smtp_sasl_asked(server.sasl)->password, "tanstaaftanstaaf");
+    assert_int_equal(side_answer(&server, &answer), SMTP_SASL_DONE);
+    assert_text(smtp_sasl_identity(server.sasl), "tim");
+    side_end(&server);
+}
+
 static void test_login_malformed(void **state)
 {
     static const struct {
@@ -212,7 +230,7 @@ int main(void)
         cmocka_unit_test(test_plain_vectors),   cmocka_unit_test(test_plain_question),
         cmocka_unit_test(test_plain_malformed), cmocka_unit_test(test_plain_lengths),
         cmocka_unit_test(test_login_client),    cmocka_unit_test(test_login_server),
-        cmocka_unit_test(test_login_malformed),
+        cmocka_unit_test(test_login_unasked),   cmocka_unit_test(test_login_malformed),
     };
     return cmocka_run_group_tests_name("sasl/plain", tests, NULL, NULL);
 }

@@ -48,16 +48,19 @@ static int ping_server(smtp_sasl_turn *turn, void *user)
     assert_null(turn->credentials);
     if (exchange->steps++ > 0) {
         turn->identity = smtp_text("user");
-        turn->out = smtp_text("what nobody may see");
         return turn->message.len == 0 ? SMTP_SASL_DONE : SMTP_ERR_AUTH_FAILED;
     }
     if (smtp_str_equal(turn->message, smtp_text("other"))) {
         return 99;
     }
+    turn->out = smtp_text("pong");
     if (smtp_str_equal(turn->message, smtp_text("nobody"))) {
         return SMTP_SASL_DONE;
     }
-    turn->out = smtp_text("pong");
+    if (smtp_str_equal(turn->message, smtp_text("brief"))) {
+        turn->identity = turn->message;
+        return SMTP_SASL_DONE;
+    }
     if (smtp_str_equal(turn->message, smtp_text("long"))) {
         static const char identity[4096] = "l";
         turn->identity = octets_of(identity, sizeof identity);
@@ -120,6 +123,59 @@ static void test_success(void **state)
         side_end(&server);
         assert_true(pings[0].ended == 1 && pings[1].ended == 1);
     }
+}
+
+/* What a server says with its success goes before it, and the client has to hear it: the reply of
+ * success has no place for it. */
+/* Shows: R4954-4-22 */
+static void test_data_with_success(void **state)
+{
+    static const struct {
+        const char *last;
+        int result;
+    } rows[] = {{"", SMTP_SASL_DONE}, {"more", SMTP_ERR_AUTH_PROTOCOL}};
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        side client, server;
+        ping pings[2] = {{0, 0}, {0, 0}};
+        smtp_sasl_plugin plugin = plugin_of(pings);
+        begin(&client, &server, "brief", &plugin);
+        assert_int_equal(side_step(&client, nothing), SMTP_SASL_MORE);
+        assert_int_equal(side_step(&server, client.out), SMTP_SASL_MORE);
+        assert_says(&server, "pong");
+        assert_null(smtp_sasl_identity(server.sasl).ptr);
+        assert_int_equal(side_step(&client, server.out), SMTP_SASL_DONE);
+        assert_true(smtp_sasl_server_proved(client.sasl));
+        assert_int_equal(side_hear(&server, rows[i].last), rows[i].result);
+        assert_null(server.out.ptr);
+        if (rows[i].result == SMTP_SASL_DONE) {
+            assert_text(smtp_sasl_identity(server.sasl), "brief");
+        } else {
+            assert_null(smtp_sasl_identity(server.sasl).ptr);
+        }
+        assert_int_equal(pings[1].steps, 1);
+        side_end(&client);
+        side_end(&server);
+    }
+}
+
+/* A plug-in whose server speaks first is not answered before it has. */
+static void test_server_first(void **state)
+{
+    side client, server;
+    ping pings[2] = {{0, 0}, {0, 0}};
+    smtp_sasl_plugin plugin = plugin_of(pings);
+    (void)state;
+    plugin.client_first = 0;
+    begin(&client, &server, "user", &plugin);
+    assert_int_equal(side_hear(&server, "user"), SMTP_ERR_ARGUMENT_UNEXPECTED);
+    assert_int_equal(side_step(&client, nothing), SMTP_SASL_MORE);
+    assert_null(client.out.ptr);
+    assert_int_equal(pings[0].steps + pings[1].steps, 0);
+    assert_int_equal(side_hear(&client, "go on"), SMTP_SASL_MORE);
+    assert_says(&client, "user");
+    side_end(&client);
+    side_end(&server);
 }
 
 /* What a plug-in may not return fails the exchange, as does a success that is nobody's. */
@@ -209,6 +265,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_success),
+        cmocka_unit_test(test_data_with_success),
+        cmocka_unit_test(test_server_first),
         cmocka_unit_test(test_failures),
         cmocka_unit_test(test_unused),
         cmocka_unit_test(test_init),

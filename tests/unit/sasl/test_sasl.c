@@ -116,7 +116,9 @@ static void test_who_speaks_first(void **state)
             assert_int_equal(side_step(&server, nothing), SMTP_SASL_MORE);
             assert_says(&server, "");
         } else {
-            assert_int_equal(side_hear(&server, ""), SMTP_ERR_AUTH_PROTOCOL);
+            assert_int_equal(side_hear(&server, ""), row->bit == SMTP_MECH_LOGIN
+                                                         ? SMTP_SASL_MORE
+                                                         : SMTP_ERR_ARGUMENT_UNEXPECTED);
             assert_int_equal(side_step(&client, nothing), SMTP_SASL_MORE);
             assert_null(client.out.ptr);
         }
@@ -298,7 +300,7 @@ static void test_random_messages(void **state)
                 side_step(target, octets_below(&seed, 5) == 0 ? nothing : octets_of(octets, len));
             assert_true(result >= 0 || result == SMTP_ERR_AUTH_PROTOCOL ||
                         result == SMTP_ERR_AUTH_FAILED || result == SMTP_ERR_AUTH_SERVER ||
-                        result == SMTP_ERR_STATE);
+                        result == SMTP_ERR_ARGUMENT_UNEXPECTED || result == SMTP_ERR_STATE);
         }
         side_end(&client);
         side_end(&server);

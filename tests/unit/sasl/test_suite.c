@@ -16,6 +16,8 @@ static void test_all(void **state)
     assert_true(suite->bytes == smtp_sasl_bytes);
     assert_true(suite->client_init == smtp_sasl_client_init);
     assert_true(suite->server_init == smtp_sasl_server_init);
+    assert_true(suite->client_init_plugin == smtp_sasl_client_init_plugin);
+    assert_true(suite->server_init_plugin == smtp_sasl_server_init_plugin);
     assert_true(suite->step == smtp_sasl_step);
     assert_true(suite->asked == smtp_sasl_asked);
     assert_true(suite->answered == smtp_sasl_answered);

@@ -20,6 +20,7 @@ static void test_default(void **state)
     server_peer_init(&peer);
     peer.callbacks.expn = NULL;
     peer.callbacks.etrn = NULL;
+    peer.callbacks.burl = NULL;
     expect_offer(&peer, "250-mx.example\r\n250-PIPELINING\r\n250-SIZE 52428800\r\n250-8BITMIME\r\n"
                         "250-ENHANCEDSTATUSCODES\r\n250-CHUNKING\r\n250-VRFY\r\n250 HELP\r\n");
 }

@@ -127,6 +127,31 @@ static void test_everything_by_default(void **state)
     smtp_server_del(server);
 }
 
+/* What an idle session takes: the object, and all its buffers. */
+static void test_memory_of_an_idle_session(void **state)
+{
+    enum { BUFFERS = 256 + 1024 + SMTP_DOMAIN_MAX };
+    smtp_server_config config;
+    struct memory memory;
+    smtp_allocator allocator;
+    smtp_server *server;
+
+    (void)state;
+    memset(&config, 0, sizeof config);
+    memset(&memory, 0, sizeof memory);
+    config.size = sizeof config;
+    allocator = memory_allocator(&memory);
+    assert_int_equal(smtp_server_new(&server, &config, NULL, NULL, &allocator), SMTP_ERR_OK);
+    print_message("an idle server session: %u octets, %u of them buffers\n",
+                  (unsigned)memory.largest, (unsigned)BUFFERS);
+    assert_int_equal(memory.calls, 1);
+    if (sizeof(void *) == 8) {
+        assert_true(memory.largest <= 2048);
+        assert_true(memory.largest - BUFFERS <= 512 + 16); /* and the host name beside it */
+    }
+    smtp_server_del(server);
+}
+
 /* One allocation makes a session; when it gets nothing, nothing is left. */
 static void test_no_memory(void **state)
 {
@@ -160,10 +185,10 @@ static void test_allocations(void **state)
     (void)server_give(&peer, MESSAGE, sizeof MESSAGE - 1, 1);
     memset(line, 'x', sizeof line);
     memcpy(line, "NOOP ", 5);
-    (void)server_give(&peer, line, 509, 100);
+    (void)server_give(&peer, line, 254, 100);
     (void)server_feed(&peer, "\r\n");
     assert_int_equal(peer.memory.calls, 1);
-    (void)server_give(&peer, line, 520, 100);
+    (void)server_give(&peer, line, 300, 100);
     assert_int_equal(peer.memory.calls, 2);
     (void)server_feed(&peer, "\r\n");
     assert_int_equal(peer.memory.live, 1);
@@ -333,6 +358,7 @@ int main(void)
         cmocka_unit_test(test_host_names),
         cmocka_unit_test(test_configuration_may_go),
         cmocka_unit_test(test_everything_by_default),
+        cmocka_unit_test(test_memory_of_an_idle_session),
         cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_allocations),
         cmocka_unit_test(test_every_allocation_fails_once),

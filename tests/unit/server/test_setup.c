@@ -129,6 +129,91 @@ static void test_early_talker(void **state)
     }
 }
 
+/* The greeting is held back; a client that waits gets it then, one that does not is seen. */
+/* Shows: R5321-4.3.1-6 */
+static void test_greeting_delay(void **state)
+{
+    struct server_peer peer;
+    int speaks;
+    int refuse;
+
+    (void)state;
+    for (speaks = 0; speaks < 2; speaks++) {
+        for (refuse = 0; refuse < 2; refuse++) {
+            server_peer_init(&peer);
+            peer.config.greeting_delay = 2000;
+            peer.config.flags = refuse ? SMTP_SERVER_REFUSE_EARLY_TALKER : 0;
+            server_open(&peer);
+            SERVER_SAW(&peer, "");
+            SERVER_SAYS(&peer, "");
+            assert_int_equal(smtp_session_wants(peer.session), SMTP_WANTS_READ);
+            assert_int_equal(smtp_session_deadline(peer.session), peer.now + 2000);
+            (void)smtp_session_expire(peer.session, peer.now + 1999);
+            SERVER_SAW(&peer, "");
+            if (speaks) {
+                size_t used = 1;
+                (void)smtp_session_receive(peer.session, "EHLO", 4, peer.now, &used);
+                assert_int_equal(used, 0);
+                server_drain(&peer);
+                SERVER_SAW(&peer, "connect early\n");
+            } else {
+                peer.now += 2000;
+                (void)smtp_session_expire(peer.session, peer.now);
+                server_drain(&peer);
+                SERVER_SAW(&peer, "connect\n");
+            }
+            assert_int_equal(strncmp(text_of(&peer.output), refuse && speaks ? "554 " : "220 ", 4),
+                             0);
+            assert_int_equal(smtp_session_deadline(peer.session), peer.now + 300000);
+            server_codes(&peer, "EHLO c.example\r\nQUIT\r\n",
+                         refuse && speaks ? "503 221 " : "250 221 ");
+            server_delete(&peer);
+        }
+    }
+}
+
+/* Whatever ends the session meanwhile does so at once. */
+static void test_end_in_the_greeting_delay(void **state)
+{
+    struct server_peer peer;
+
+    (void)state;
+    server_peer_init(&peer);
+    peer.config.greeting_delay = 2000;
+    server_open(&peer);
+    assert_int_equal(smtp_session_eof(peer.session, peer.now), SMTP_ERR_EOF);
+    SERVER_SAW(&peer, "close EOF\n");
+    server_delete(&peer);
+
+    server_peer_init(&peer);
+    peer.config.greeting_delay = 2000;
+    server_open(&peer);
+    assert_int_equal(smtp_server_close(peer.server, 0, smtp_text(NULL), peer.now), SMTP_ERR_OK);
+    server_drain(&peer);
+    assert_int_equal(strncmp(text_of(&peer.output), "421 ", 4), 0);
+    SERVER_SAW(&peer, "close CLOSED_BY_CALLER\n");
+    server_delete(&peer);
+}
+
+/* On submission 521 is no greeting (RFC 6409 7). */
+/* Shows: R6409-7-3 */
+static void test_refused_greeting_of_submission(void **state)
+{
+    struct server_peer peer;
+    int submission;
+
+    (void)state;
+    for (submission = 0; submission < 2; submission++) {
+        server_peer_init(&peer);
+        peer.config.flags = submission ? SMTP_SERVER_SUBMISSION : 0;
+        peer.answers[CALL_CONNECT] = 521;
+        server_open(&peer);
+        assert_int_equal(strncmp(text_of(&peer.output), submission ? "554 " : "521 ", 4), 0);
+        server_codes(&peer, "EHLO c.example\r\nQUIT\r\n", "503 221 ");
+        server_delete(&peer);
+    }
+}
+
 /* Shows: R5321-4.1.4-4 R5321-4.1.4-6 */
 static void test_refused_hello_changes_nothing(void **state)
 {
@@ -277,6 +362,9 @@ int main(void)
         cmocka_unit_test(test_greeting_that_closes),
         cmocka_unit_test(test_greeting_with_a_long_name),
         cmocka_unit_test(test_early_talker),
+        cmocka_unit_test(test_greeting_delay),
+        cmocka_unit_test(test_end_in_the_greeting_delay),
+        cmocka_unit_test(test_refused_greeting_of_submission),
         cmocka_unit_test(test_refused_hello_changes_nothing),
         cmocka_unit_test(test_deferred_hello),
         cmocka_unit_test(test_starttls_forgets),

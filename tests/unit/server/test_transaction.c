@@ -97,12 +97,12 @@ static void test_recipients_at_below_and_above_their_limit(void **state)
     peer.config.recipients_max = 2;
     server_ready(&peer);
     server_codes(&peer, MAIL RCPT RCPT RCPT RCPT "DATA\r\n.\r\n", "250 250 250 452 452 354 250 ");
-    /* One that is refused counts for nothing. */
+    /* One that is refused counts too (RFC 9422 4.2). */
     server_codes(&peer, MAIL RCPT, "250 250 ");
     peer.answers[CALL_RCPT] = 550;
-    server_codes(&peer, RCPT RCPT, "550 550 ");
+    server_codes(&peer, RCPT RCPT, "550 452 ");
     peer.answers[CALL_RCPT] = SMTP_ACCEPT;
-    server_codes(&peer, RCPT RCPT, "250 452 ");
+    server_codes(&peer, RCPT "RSET\r\n" MAIL RCPT RCPT RCPT, "452 250 250 250 250 452 ");
     assert_int_equal(smtp_session_error(peer.session, NULL), SMTP_ERR_TOO_MANY_RECIPIENTS);
     server_delete(&peer);
 }
@@ -117,6 +117,14 @@ static void test_transactions_at_below_and_above_their_limit(void **state)
     server_ready(&peer);
     server_codes(&peer, MAIL "RSET\r\n" MAIL "RSET\r\n", "250 250 250 250 ");
     server_codes(&peer, MAIL "NOOP\r\n", "421 ");
+    server_delete(&peer);
+
+    /* One that is refused counts too (RFC 9422 4.1). */
+    server_peer_init(&peer);
+    peer.config.transactions_max = 2;
+    peer.answers[CALL_MAIL] = 550;
+    server_ready(&peer);
+    server_codes(&peer, MAIL MAIL MAIL, "550 550 421 ");
     server_delete(&peer);
 }
 
@@ -159,7 +167,7 @@ static void test_authentication_required(void **state)
     server_peer_init(&peer);
     peer.config.flags = SMTP_SERVER_REQUIRE_AUTH;
     server_ready(&peer);
-    server_codes(&peer, MAIL RCPT "NOOP\r\n", "530 503 250 ");
+    server_codes(&peer, MAIL RCPT "NOOP\r\n", "530 530 250 ");
     assert_int_equal(peer.count[CALL_MAIL], 0);
     server_delete(&peer);
 }

@@ -205,6 +205,7 @@ static const char all_asked[] =
     "MAIL FROM:<a@c.example>\r\nRSET\r\n"
     "MAIL FROM:<a@c.example>\r\nRCPT TO:<b@mx.example>\r\nDATA\r\n..text\r\n.\r\n"
     "MAIL FROM:<a@c.example>\r\nRCPT TO:<b@mx.example>\r\nBDAT 4\r\ntextBDAT 2 LAST\r\n\r\n"
+    "MAIL FROM:<a@c.example>\r\nRCPT TO:<b@mx.example>\r\nBURL imap://h/ LAST\r\n"
     "STARTTLS\r\n";
 
 static void open_asked(struct server_peer *peer)

@@ -23,6 +23,7 @@ enum call {
     CALL_NOOP,
     CALL_ETRN,
     CALL_ATRN,
+    CALL_BURL,
     CALL_COMMAND,
     CALL_RESET,
     CALL_CLOSE,
@@ -31,7 +32,8 @@ enum call {
 
 static const char *const call_names[CALLS] = {
     "none", "connect", "hello", "starttls", "mail", "rcpt", "data", "body",  "message",
-    "vrfy", "expn",    "help",  "noop",     "etrn", "atrn", "own",  "reset", "close",
+    "vrfy", "expn",    "help",  "noop",     "etrn", "atrn", "burl", "own",   "reset",
+    "close",
 };
 
 struct server_peer {
@@ -101,7 +103,7 @@ static inline int server_note(struct server_peer *peer, int call, uint64_t ticke
 static inline int peer_connect(smtp_server *server, const smtp_connect_event *event, void *user)
 {
     (void)server;
-    return server_note(user, CALL_CONNECT, event->ticket, "");
+    return server_note(user, CALL_CONNECT, event->ticket, event->early ? " early" : "");
 }
 
 static inline int peer_hello(smtp_server *server, const smtp_hello_event *event, void *user)
@@ -187,6 +189,13 @@ PEER_COMMAND(peer_etrn, CALL_ETRN)
 PEER_COMMAND(peer_atrn, CALL_ATRN)
 PEER_COMMAND(peer_own, CALL_COMMAND)
 
+static inline int peer_burl(smtp_server *server, const smtp_burl_event *event, void *user)
+{
+    (void)server;
+    return server_note(user, CALL_BURL, event->ticket, " %.*s%s%s", (int)event->url.len,
+                       event->url.ptr, event->first ? " first" : "", event->last ? " last" : "");
+}
+
 static inline void peer_reset(smtp_server *server, const smtp_reset_event *event, void *user)
 {
     (void)server;
@@ -217,6 +226,7 @@ static inline void server_callbacks(smtp_server_callbacks *callbacks)
     callbacks->noop = peer_noop;
     callbacks->etrn = peer_etrn;
     callbacks->atrn = peer_atrn;
+    callbacks->burl = peer_burl;
     callbacks->command = peer_own;
     callbacks->reset = peer_reset;
     callbacks->close = peer_close;

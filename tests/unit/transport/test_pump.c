@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "smtp/client.h"
 #include "smtp/transport.h"
 
 enum { FAIL_NEVER = 1000000 };
@@ -93,7 +94,7 @@ static int wire_start_tls(void *io, smtp_tls_info *info)
 
     wire->handshakes++;
     if (wire->tls_again-- > 0)
-        return SMTP_TRANSPORT_AGAIN;
+        return wire->tls_again % 2 == 0 ? SMTP_TRANSPORT_AGAIN : SMTP_TRANSPORT_AGAIN_WRITE;
     assert_int_equal(info->size, sizeof *info);
     info->version = smtp_text("TLS1.3");
     return wire->tls_result;
@@ -321,11 +322,14 @@ static void test_handshake(void **unused)
     char buffer[512];
 
     (void)unused;
-    wire.tls_again = 1;
+    wire.tls_again = 2;
+    assert_int_equal(
+        smtp_pump(smtp_server_session(server), &transport, &wire, &state, buffer, sizeof buffer),
+        SMTP_PUMP_WRITE);
     assert_int_equal(
         smtp_pump(smtp_server_session(server), &transport, &wire, &state, buffer, sizeof buffer),
         SMTP_PUMP_READ);
-    assert_int_equal(wire.handshakes, 1);
+    assert_int_equal(wire.handshakes, 2);
     assert_false(smtp_session_tls_active(smtp_server_session(server)));
     assert_int_equal(
         smtp_pump(smtp_server_session(server), &transport, &wire, &state, buffer, sizeof buffer),
@@ -380,6 +384,102 @@ static void test_tls_without_a_function(void **unused)
     assert_int_equal(seen.close_error, SMTP_ERR_TLS_FAILED);
     assert_int_equal(wire.closed, 0);
     smtp_server_del(server);
+}
+
+static int on_auth(smtp_server *server, const smtp_auth_event *event, void *user)
+{
+    (void)server;
+    (void)event;
+    (void)user;
+    return SMTP_ACCEPT;
+}
+
+static int on_atrn(smtp_server *server, const smtp_command_event *event, void *user)
+{
+    (void)server;
+    (void)event;
+    (void)user;
+    return SMTP_ACCEPT;
+}
+
+/* The session ends with the 250, the connection stays, and a client goes on with it. */
+/* Shows: R2645-5.3-1 R2645-5.3-2 */
+static void test_turn(void **unused)
+{
+    struct wire wire = wire_of("EHLO c.example\r\nAUTH PLAIN AGFubgB0ZWE=\r\nATRN\r\n");
+    smtp_server_config config = {.size = sizeof config};
+    smtp_client_config asker = {.size = sizeof asker};
+    smtp_server_callbacks turning = callbacks;
+    smtp_pump_state state = {0};
+    struct seen seen = {0};
+    smtp_server *server = NULL;
+    smtp_client *client = NULL;
+    char buffer[512];
+
+    (void)unused;
+    turning.auth = on_auth;
+    turning.atrn = on_atrn;
+    config.flags = SMTP_SERVER_AUTH_WITHOUT_TLS;
+    config.sasl = smtp_sasl_suite_all();
+    assert_int_equal(smtp_server_new(&server, &config, &turning, &seen, NULL), SMTP_ERR_OK);
+    assert_int_equal(smtp_session_start(smtp_server_session(server), 0), SMTP_ERR_OK);
+    assert_int_equal(
+        smtp_pump(smtp_server_session(server), &transport, &wire, &state, buffer, sizeof buffer),
+        SMTP_PUMP_TURN);
+    assert_int_equal(
+        smtp_pump(smtp_server_session(server), &transport, &wire, &state, buffer, sizeof buffer),
+        SMTP_PUMP_TURN);
+    assert_int_equal(seen.closes, 1);
+    assert_int_equal(seen.close_error, SMTP_ERR_OK);
+    assert_int_equal(wire.closed, 0);
+    smtp_server_del(server);
+
+    wire.sent_len = 0;
+    wire.input = "220 c.example\r\n";
+    wire.input_len = strlen(wire.input);
+    wire.input_at = 0;
+    asker.tls = SMTP_TLS_NONE;
+    asker.hostname = smtp_text("mx.example");
+    assert_int_equal(smtp_client_new(&client, &asker, NULL, NULL, NULL), SMTP_ERR_OK);
+    assert_int_equal(smtp_session_start(smtp_client_session(client), 0), SMTP_ERR_OK);
+    assert_int_equal(
+        smtp_pump(smtp_client_session(client), &transport, &wire, &state, buffer, sizeof buffer),
+        SMTP_PUMP_READ);
+    assert_memory_equal(wire.sent, "EHLO mx.example\r\n", 17);
+    smtp_client_del(client);
+}
+
+/* When the 250 cannot go there is nothing to turn to. */
+static void test_turn_that_is_lost(void **unused)
+{
+    int gone;
+
+    (void)unused;
+    for (gone = 0; gone < 2; gone++) {
+        static const char input[] = "EHLO c.example\r\nAUTH PLAIN AGFubgB0ZWE=\r\nATRN\r\n";
+        smtp_server_config config = {.size = sizeof config};
+        smtp_server_callbacks turning = callbacks;
+        struct seen seen = {0};
+        smtp_server *server = NULL;
+        smtp_session *session;
+        size_t used = 0;
+
+        turning.auth = on_auth;
+        turning.atrn = on_atrn;
+        config.flags = SMTP_SERVER_AUTH_WITHOUT_TLS;
+        config.sasl = smtp_sasl_suite_all();
+        assert_int_equal(smtp_server_new(&server, &config, &turning, &seen, NULL), SMTP_ERR_OK);
+        session = smtp_server_session(server);
+        (void)smtp_session_start(session, 0);
+        (void)smtp_session_receive(session, input, sizeof input - 1, 0, &used);
+        assert_int_equal(smtp_session_wants(session), SMTP_WANTS_WRITE | SMTP_WANTS_TURN);
+        if (gone)
+            (void)smtp_session_eof(session, 0);
+        else
+            (void)smtp_session_expire(session, smtp_session_deadline(session));
+        assert_int_equal(smtp_session_wants(session), SMTP_WANTS_CLOSE);
+        smtp_server_del(server);
+    }
 }
 
 static void test_deadline(void **unused)
@@ -480,6 +580,8 @@ int main(void)
         cmocka_unit_test(test_handshake_that_fails),
         cmocka_unit_test(test_clear_text_behind_the_switch),
         cmocka_unit_test(test_tls_without_a_function),
+        cmocka_unit_test(test_turn),
+        cmocka_unit_test(test_turn_that_is_lost),
         cmocka_unit_test(test_deadline),
         cmocka_unit_test(test_deadline_on_a_slow_blocking_connection),
         cmocka_unit_test(test_reads_while_it_cannot_write),

@@ -16,6 +16,10 @@ struct shelf {
     int open;
     int write;
     int commit;
+    const int *each; /* instead of it: for each recipient */
+    int later;       /* 1: commits defer first */
+    uint64_t ticket;
+    uint32_t position;
     char log[256];
     char content[256];
     size_t content_len;
@@ -50,7 +54,7 @@ static int shelf_open(void *io, const smtp_data_event *event)
 {
     struct shelf *shelf = io;
 
-    assert_int_equal(event->recipients, 1);
+    assert_int_equal(event->recipients, shelf->each != NULL ? 2 : 1);
     note(shelf, "open");
     return shelf->open;
 }
@@ -71,7 +75,11 @@ static int shelf_commit(void *io, const smtp_message_event *event)
 
     assert_int_equal(event->octets, shelf->content_len);
     note(shelf, "commit");
-    return shelf->commit;
+    shelf->ticket = event->ticket;
+    shelf->position = event->position;
+    if (shelf->later)
+        return SMTP_DEFER;
+    return shelf->each != NULL ? shelf->each[event->position] : shelf->commit;
 }
 
 static void shelf_abort(void *io, const smtp_reset_event *event)
@@ -113,6 +121,34 @@ static void play(struct shelf *shelf, const smtp_store *used, char *said, size_t
     assert_true(slices[0].len < capacity);
     memcpy(said, slices[0].ptr, slices[0].len);
     said[slices[0].len] = '\0';
+    smtp_server_del(server);
+}
+
+/* Delivers to two recipients by LMTP, with answers that come later where the store says so. */
+static void play_lmtp(struct shelf *shelf)
+{
+    static const char delivery[] = "LHLO client.example\r\nMAIL FROM:<a@client.example>\r\n"
+                                   "RCPT TO:<b@mx.example>\r\nRCPT TO:<c@mx.example>\r\n"
+                                   "BDAT 7 LAST\r\nhello\r\n";
+    smtp_server_callbacks callbacks = {.size = sizeof callbacks};
+    smtp_server_config config = {.size = sizeof config};
+    smtp_store without = store;
+    smtp_store_adapter adapter = {&without, shelf, NULL};
+    smtp_server *server = NULL;
+    size_t consumed = 0;
+    int i;
+
+    without.open = NULL;
+    config.flags = SMTP_SERVER_LMTP;
+    assert_int_equal(smtp_store_callbacks(&callbacks), SMTP_ERR_OK);
+    assert_int_equal(smtp_server_new(&server, &config, &callbacks, &adapter, NULL), SMTP_ERR_OK);
+    (void)smtp_session_start(smtp_server_session(server), 0);
+    (void)smtp_session_receive(smtp_server_session(server), delivery, strlen(delivery), 0,
+                               &consumed);
+    for (i = 0; i < 2 && shelf->later; i++)
+        assert_int_equal(smtp_server_answer(server, shelf->ticket, shelf->each[shelf->position], 0,
+                                            smtp_text(NULL), 0),
+                         SMTP_ERR_OK);
     smtp_server_del(server);
 }
 
@@ -197,6 +233,35 @@ static void test_a_refused_write_is_aborted_once(void **unused)
     assert_non_null(strstr(said, "\r\n452 "));
 }
 
+/* In LMTP each recipient has a commit; what is left behind is dropped once, and only when none was
+ * accepted. */
+static void test_lmtp_commits(void **unused)
+{
+    static const struct {
+        int results[2];
+        const char *log;
+    } rows[] = {
+        {{SMTP_ACCEPT, SMTP_ACCEPT}, "begin recipient recipient commit commit "},
+        {{SMTP_ACCEPT, 451}, "begin recipient recipient commit commit "},
+        {{451, SMTP_ACCEPT}, "begin recipient recipient commit commit "},
+        {{451, 552}, "begin recipient recipient commit commit abort "},
+        {{SMTP_ERR_STORE, SMTP_ERR_STORE_FULL}, "begin recipient recipient commit commit abort "},
+    };
+    size_t i;
+    int later;
+
+    (void)unused;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (later = 0; later < (i < 4 ? 2 : 1); later++) {
+            struct shelf shelf = {0};
+            shelf.each = rows[i].results;
+            shelf.later = later;
+            play_lmtp(&shelf);
+            assert_string_equal(shelf.log, rows[i].log);
+        }
+    }
+}
+
 static void test_nothing_to_open(void **unused)
 {
     smtp_store without = store;
@@ -226,6 +291,7 @@ int main(void)
         cmocka_unit_test(test_a_refused_commit_is_aborted),
         cmocka_unit_test(test_a_commit_that_answers_nonsense_is_aborted),
         cmocka_unit_test(test_a_refused_write_is_aborted_once),
+        cmocka_unit_test(test_lmtp_commits),
         cmocka_unit_test(test_nothing_to_open),
         cmocka_unit_test(test_arguments),
     };

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+"""smtp-send to Dovecot by LMTP (RFC 2033), which delivers before it answers."""
+import pathlib
+
+import messages
+from jail import MAIL, OWNER, Jail, fill
+from kit import same, test
+from scenarios import BOTH, LATER, REFUSED, Peer, Stored, failed, opened, papers, run_steps
+
+# In the format of Dovecot's 2.3 doc/example-config. Mailboxes are the names in etc/users.
+CONFIGURATION = """
+protocols = lmtp
+hostname = dovecot.example
+log_path = /var/log/dovecot.log
+ssl = yes
+ssl_cert = </etc/server.pem
+ssl_key = </etc/server.pem
+mail_location = maildir:/@MAIL@/%u
+mail_uid = @OWNER@
+mail_gid = @OWNER@
+first_valid_uid = 1
+passdb {
+  driver = static
+  args = nopassword=y
+}
+userdb {
+  driver = passwd-file
+  args = username_format=%u /etc/users
+}
+service lmtp {
+  inet_listener lmtp {
+    address = 127.0.0.1
+    port = @PORT@
+  }
+}
+service stats {
+  unix_listener stats-writer {
+    mode = 0666
+  }
+}
+"""
+USERS = ("b@server.example", "c@server.example")
+
+
+def stored(jail):
+    """Dovecot puts three fields on top."""
+    for octets in jail.stored():
+        fields, content = opened(octets, "return-path", "delivered-to", "received")
+        yield Stored(content, fields["return-path"].strip("<>"),
+                     (fields["delivered-to"].strip("<>"),))
+
+
+@test(120)
+def everything(env):
+    certificates = papers(env)
+    jail = Jail(env, ["dovecot-lmtpd"], ["usr/sbin/dovecot", "usr/lib/dovecot/*"],
+                ["dovecot", "dovenull"])
+    jail.write("etc/server.pem", pathlib.Path(certificates.server).read_bytes(), 0o600)
+    jail.write("etc/users", "".join(f"{name}:::::\n" for name in USERS))
+    jail.folder("run/dovecot")
+    jail.folder("var/lib/dovecot")
+    port, = jail.start(["/usr/sbin/dovecot", "-F"], lambda port: jail.write(
+        "etc/dovecot/dovecot.conf",
+        fill(CONFIGURATION, PORT=port, MAIL=MAIL, OWNER=jail.number(OWNER))))
+    version = jail.call(["/usr/sbin/dovecot", "--version"]).split()[0]
+    return run_steps(Peer(
+        env, f"Dovecot {version}", port, lambda: list(stored(jail)), certificates, lmtp=True,
+        split=True, extensions=("PIPELINING", "8BITMIME", "CHUNKING", "STARTTLS")))

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+ * Holds the three accounts of each message against each other: what the client was told, what was
+ * said on the wire, what is on the disk. */
+#include "checks.h"
+
+#include <string.h>
+
+#include "simulation.h"
+
+/* Only LMTP, and only where no reply came, may be tried again although it is stored (RFC 2033 5). */
+static int is_lmtp_without_reply(const attempt *of, size_t position)
+{
+    return of->lmtp && of->told_code[position] == 0 && of->told_error[position] != SMTP_ERR_OK;
+}
+
+/* 1 when the end of data was answered, to whomever. */
+static int is_answered(const attempt *of)
+{
+    size_t i;
+
+    for (i = 0; i < RECIPIENTS; i++) {
+        if (of->reply[i] != 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* A recipient as the server's side has it: the reply and the disk. */
+static void check_stored(sim *s, const attempt *of, size_t recipient)
+{
+    size_t stored = disk_count(s, (size_t)(of - s->attempts), recipient);
+    int code = of->reply[recipient];
+
+    must(s, stored <= 1, CHECK_STORED_TWICE);
+    if (code / 100 == 2)
+        must(s, stored == 1, CHECK_STORED_ONCE);
+    else if (code != 0)
+        must(s, stored == 0, CHECK_STORED_REFUSED);
+    if (stored > 0 && is_answered(of))
+        must(s, of->accepted >> recipient & 1u, CHECK_RECIPIENTS);
+    must(s, stored == 0 || of->of->sendable, CHECK_OCTETS);
+}
+
+/* A recipient as the client was told, against the reply and the disk. */
+static void check_told(sim *s, const attempt *of, size_t position)
+{
+    size_t recipient = of->which[position];
+    size_t stored = disk_count(s, (size_t)(of - s->attempts), recipient);
+    int result = of->told_result[position];
+    int heard = of->heard[recipient];
+
+    must(s, of->told[position] == 1, CHECK_RECIPIENT_ONCE);
+    must(s, result == of->to[position].result, CHECK_SUMMARY);
+    if (result == SMTP_RESULT_DELIVERED)
+        must(s, heard && of->reply[recipient] / 100 == 2 && stored == 1, CHECK_DELIVERED);
+    else if (result == SMTP_RESULT_UNKNOWN)
+        must(s, !heard && of->left && of->result == SMTP_RESULT_UNKNOWN, CHECK_UNKNOWN);
+    else
+        must(s, stored == 0 || is_lmtp_without_reply(of, position), CHECK_FAILED);
+    if (heard && of->reply[recipient] / 100 == 2)
+        must(s, result == SMTP_RESULT_DELIVERED, CHECK_HEARD);
+    if (heard && of->reply[recipient] / 100 == 5 && !of->lmtp)
+        must(s, result == SMTP_RESULT_PERMANENT, CHECK_HEARD);
+}
+
+/* The result of a message follows from those of its recipients. */
+static void check_summary(sim *s, const attempt *of)
+{
+    size_t count[SMTP_RESULT_UNKNOWN + 1] = {0};
+    size_t i;
+
+    for (i = 0; i < of->envelope.recipient_count; i++)
+        count[of->told_result[i]]++;
+    must(s, count[SMTP_RESULT_NONE] == 0, CHECK_SUMMARY);
+    must(s, of->delivered == count[SMTP_RESULT_DELIVERED], CHECK_SUMMARY);
+    must(s, (of->result == SMTP_RESULT_DELIVERED) == (of->delivered > 0), CHECK_SUMMARY);
+    must(s, (of->result == SMTP_RESULT_DELIVERED) == (of->error == SMTP_ERR_OK), CHECK_SUMMARY);
+    must(s, count[of->result] > 0, CHECK_SUMMARY);
+}
+
+static void check_attempt(sim *s, const attempt *of)
+{
+    size_t i;
+
+    for (i = 0; i < of->of->recipients; i++)
+        check_stored(s, of, i);
+    if (of->returned != SMTP_ERR_OK || of->died)
+        return;
+    must(s, of->sent == 1, CHECK_SENT_ONCE);
+    if (of->sent != 1)
+        return;
+    for (i = 0; i < of->envelope.recipient_count; i++)
+        check_told(s, of, i);
+    check_summary(s, of);
+}
+
+void check_connection(sim *s)
+{
+    size_t taken = (size_t)s->ends[CLIENT].taken;
+    size_t i;
+    size_t k;
+
+    for (i = 0; i < s->attempt_count; i++) {
+        attempt *of = &s->attempts[i];
+        if (of->connection != s->connection)
+            continue;
+        for (k = 0; k < RECIPIENTS; k++)
+            of->heard[k] = of->reply[k] != 0 && of->ends[k] <= taken;
+        check_attempt(s, of);
+    }
+}
+
+/* A message on the disk is a letter, whole. */
+static void check_record(sim *s, const record *one)
+{
+    const letter *of;
+    int whole;
+
+    must(s, one->attempt < s->attempt_count, CHECK_OCTETS);
+    if (one->attempt >= s->attempt_count)
+        return;
+    of = s->attempts[one->attempt].of;
+    whole = one->len == of->expected_len &&
+            memcmp(s->disk.octets + one->at, of->expected, one->len) == 0;
+    must(s, whole, CHECK_OCTETS);
+    must(s, one->recipients != 0 && one->recipients >> of->recipients == 0, CHECK_RECIPIENTS);
+}
+
+/* How often a letter may be there for a recipient beyond the first: where LMTP had to try again. */
+static size_t count_excused(const sim *s, const letter *of, size_t recipient)
+{
+    size_t excused = 0;
+    size_t i;
+    size_t k;
+
+    for (i = 0; i < s->attempt_count; i++) {
+        const attempt *one = &s->attempts[i];
+        for (k = 0; one->of == of && k < one->envelope.recipient_count; k++) {
+            if (one->which[k] == recipient && one->told_result[k] == SMTP_RESULT_TEMPORARY &&
+                is_lmtp_without_reply(one, k))
+                excused++;
+        }
+    }
+    return excused;
+}
+
+static void check_letter(sim *s, const letter *of, size_t recipient)
+{
+    int settled = of->settled[recipient];
+    size_t excused = count_excused(s, of, recipient);
+    size_t stored = 0;
+    size_t i;
+
+    for (i = 0; i < s->attempt_count; i++) {
+        if (s->attempts[i].of == of)
+            stored += disk_count(s, i, recipient);
+    }
+    must(s, settled != SMTP_RESULT_NONE, CHECK_UNSETTLED);
+    must(s, stored <= 1 + excused, CHECK_STORED_TWICE);
+    if (settled == SMTP_RESULT_DELIVERED)
+        must(s, stored >= 1, CHECK_DELIVERED);
+    if (settled == SMTP_RESULT_PERMANENT)
+        must(s, stored <= excused, CHECK_FAILED);
+}
+
+void check_run(sim *s)
+{
+    size_t i;
+    size_t k;
+
+    for (i = 0; i < s->disk.count; i++) {
+        if (!s->disk.records[i].withdrawn)
+            check_record(s, &s->disk.records[i]);
+    }
+    for (i = 0; i < s->plan.letters; i++) {
+        for (k = 0; k < s->letters[i].recipients; k++)
+            check_letter(s, &s->letters[i], k);
+    }
+}

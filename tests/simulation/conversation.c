@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT
+ * Follows a conversation: commands into a queue, replies out of it, octet by octet. */
+#include "conversation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "simulation.h"
+
+/* The client's octets: BLOCKED until the reply that says what they are. */
+enum mode { MODE_COMMANDS, MODE_RESPONSE, MODE_CONTENT, MODE_CHUNK, MODE_BLOCKED };
+
+enum verb {
+    VERB_OTHER,
+    VERB_GREETING,
+    VERB_HELLO,
+    VERB_MAIL,
+    VERB_RCPT,
+    VERB_DATA,
+    VERB_BDAT,
+    VERB_END, /* of data */
+    VERB_AUTH,
+    VERB_STARTTLS,
+    VERB_RSET
+};
+
+static const struct word {
+    const char *text;
+    int verb;
+    int mode; /* what follows */
+} words[] = {
+    {"EHLO ", VERB_HELLO, MODE_COMMANDS},       {"LHLO ", VERB_HELLO, MODE_COMMANDS},
+    {"HELO ", VERB_HELLO, MODE_COMMANDS},       {"MAIL FROM:<a", VERB_MAIL, MODE_COMMANDS},
+    {"RCPT TO:<r", VERB_RCPT, MODE_COMMANDS},   {"DATA", VERB_DATA, MODE_BLOCKED},
+    {"BDAT ", VERB_BDAT, MODE_CHUNK},           {"AUTH ", VERB_AUTH, MODE_BLOCKED},
+    {"STARTTLS", VERB_STARTTLS, MODE_COMMANDS}, {"RSET", VERB_RSET, MODE_COMMANDS},
+};
+
+static void ask(sim *s, int verb, size_t number, int last)
+{
+    conversation *c = &s->conversation;
+    asked *to = &c->queue[(c->first + c->count) % ASKED_MAX];
+
+    must(s, c->count < ASKED_MAX, CHECK_HARNESS);
+    if (c->count == ASKED_MAX)
+        return;
+    to->verb = (uint8_t)verb;
+    to->number = (uint16_t)number;
+    to->last = (uint8_t)last;
+    c->count++;
+}
+
+void conversation_begin(sim *s)
+{
+    conversation *c = &s->conversation;
+
+    memset(c, 0, sizeof *c);
+    c->lmtp = s->plan.lmtp;
+    ask(s, VERB_GREETING, 0, 0);
+}
+
+static void take_command(sim *s, const char *line, size_t len)
+{
+    conversation *c = &s->conversation;
+    unsigned long number = 0;
+    size_t i;
+
+    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t word = strlen(words[i].text);
+        if (len <= word || memcmp(line, words[i].text, word) != 0)
+            continue;
+        if (words[i].verb == VERB_MAIL || words[i].verb == VERB_RCPT || words[i].verb == VERB_BDAT)
+            number = strtoul(line + word, NULL, 10);
+        c->mode = words[i].mode;
+        if (c->mode == MODE_CHUNK) {
+            c->chunk = number;
+            number = 0;
+        }
+        ask(s, words[i].verb, number,
+            c->mode == MODE_CHUNK && len > 7 && memcmp(line + len - 7, " LAST\r\n", 7) == 0);
+        return;
+    }
+    ask(s, VERB_OTHER, 0, 0);
+}
+
+/* A chunk is complete. */
+static void end_chunk(conversation *c)
+{
+    asked *chunk = &c->queue[(c->first + c->count - 1) % ASKED_MAX];
+
+    c->mode = MODE_COMMANDS;
+    if (chunk->last)
+        chunk->verb = VERB_END;
+}
+
+static void take_line(sim *s, const char *line, size_t len)
+{
+    conversation *c = &s->conversation;
+
+    if (c->mode == MODE_CONTENT && len == 3 && memcmp(line, ".\r\n", 3) == 0) {
+        c->mode = MODE_COMMANDS;
+        ask(s, VERB_END, 0, 1);
+    } else if (c->mode == MODE_RESPONSE) {
+        c->mode = MODE_BLOCKED;
+        ask(s, VERB_AUTH, 0, 0);
+    } else if (c->mode == MODE_COMMANDS) {
+        take_command(s, line, len);
+    }
+}
+
+/* Understands the client's octets as far as they go. */
+static void read_client(sim *s)
+{
+    conversation *c = &s->conversation;
+    size_t until = c->taken;
+    const char *octets = s->network.from[CLIENT].octets;
+
+    for (;;) {
+        const char *end;
+
+        if (c->mode == MODE_CHUNK) {
+            size_t len = c->chunk < until - c->read ? c->chunk : until - c->read;
+            c->chunk -= len;
+            c->read += len;
+            c->looked_at = c->read;
+            if (c->chunk > 0)
+                return;
+            end_chunk(c);
+        }
+        if (c->mode == MODE_BLOCKED || c->looked_at == until)
+            return;
+        end = memchr(octets + c->looked_at, '\n', until - c->looked_at);
+        if (end == NULL) {
+            c->looked_at = until;
+            return;
+        }
+        c->looked_at = (size_t)(end + 1 - octets);
+        take_line(s, octets + c->read, c->looked_at - c->read);
+        c->read = c->looked_at;
+    }
+}
+
+/* The reply to the end of data, to one recipient. */
+static void answer_recipient(sim *s, size_t recipient, int code)
+{
+    conversation *c = &s->conversation;
+    attempt *of = &s->attempts[c->attempt];
+
+    of->reply[recipient] = code;
+    of->ends[recipient] = c->said;
+    if (code / 100 == 2)
+        must(s, disk_count(s, c->attempt, recipient) > 0, CHECK_DURABLE);
+}
+
+/* The reply to the end of data; 0 while another one is due (RFC 2033 4.2). */
+static int answer_end(sim *s, int code)
+{
+    conversation *c = &s->conversation;
+    size_t i = c->answered;
+
+    if (!c->open)
+        return 1;
+    for (; i < RECIPIENTS; i++) {
+        if ((c->accepted >> i & 1u) == 0)
+            continue;
+        answer_recipient(s, i, code);
+        c->answered = i + 1;
+        if (c->lmtp)
+            break;
+    }
+    if (c->lmtp && c->answered < RECIPIENTS && c->accepted >> c->answered != 0)
+        return 0;
+    c->open = 0;
+    c->accepted = 0;
+    return 1;
+}
+
+static void begin_transaction(sim *s, size_t number)
+{
+    conversation *c = &s->conversation;
+
+    must(s, number < s->attempt_count, CHECK_CONVERSATION);
+    if (number >= s->attempt_count)
+        return;
+    c->open = 1;
+    c->attempt = number;
+    c->accepted = 0;
+    c->answered = 0;
+}
+
+static void accept_recipient(sim *s, size_t number)
+{
+    conversation *c = &s->conversation;
+
+    must(s, c->open && number < RECIPIENTS, CHECK_CONVERSATION);
+    if (!c->open || number >= RECIPIENTS)
+        return;
+    c->accepted |= 1u << number;
+    s->attempts[c->attempt].accepted = c->accepted;
+}
+
+/* What follows from a reply; 0 when the command has more of them. */
+static int apply(sim *s, const asked *to, int code)
+{
+    conversation *c = &s->conversation;
+    int positive = code / 100 == 2;
+
+    switch (to->verb) {
+    case VERB_MAIL:
+        if (positive)
+            begin_transaction(s, to->number);
+        return 1;
+    case VERB_RCPT:
+        if (positive)
+            accept_recipient(s, to->number);
+        return 1;
+    case VERB_DATA:
+        c->mode = code == 354 ? MODE_CONTENT : MODE_COMMANDS;
+        if (code != 354)
+            c->open = 0;
+        return 1;
+    case VERB_AUTH:
+        c->mode = code == 334 ? MODE_RESPONSE : MODE_COMMANDS;
+        return 1;
+    case VERB_BDAT:
+        if (!positive)
+            c->open = 0;
+        return 1;
+    case VERB_HELLO:
+    case VERB_RSET:
+    case VERB_STARTTLS:
+        if (positive)
+            c->open = 0;
+        return 1;
+    case VERB_END:
+        return answer_end(s, code);
+    default:
+        return 1;
+    }
+}
+
+static void take_reply(sim *s)
+{
+    conversation *c = &s->conversation;
+    const asked *to = &c->queue[c->first];
+
+    must(s, !c->over, CHECK_CONVERSATION);
+    if (c->count == 0)
+        must(s, c->code == 421, CHECK_CONVERSATION);
+    else if (apply(s, to, c->code)) {
+        c->first = (c->first + 1) % ASKED_MAX;
+        c->count--;
+    }
+    c->over |= c->code == 421;
+}
+
+static void take_octet(sim *s, char octet)
+{
+    conversation *c = &s->conversation;
+
+    c->said++;
+    if (c->column == 0)
+        c->code = 0;
+    if (c->column < 3)
+        c->code = c->code * 10 + (octet - '0');
+    if (c->column == 3)
+        c->mark = octet;
+    c->column++;
+    if (octet != '\n')
+        return;
+    c->column = 0;
+    if (c->mark != '-') {
+        take_reply(s);
+        read_client(s);
+    }
+}
+
+void conversation_follow(sim *s, const smtp_session *server)
+{
+    conversation *c = &s->conversation;
+    smtp_statistics counted;
+    smtp_str slices[4];
+    size_t n = smtp_session_output(server, slices, 4);
+    size_t place;
+    size_t i;
+
+    memset(&counted, 0, sizeof counted);
+    counted.size = sizeof counted;
+    (void)smtp_session_statistics(server, &counted);
+    c->taken = (size_t)counted.octets_in;
+    must(s, c->taken <= s->network.from[CLIENT].read, CHECK_COUNTERS);
+    if (s->journal.broken != CHECK_NONE)
+        return;
+    read_client(s);
+    place = (size_t)counted.octets_out;
+    for (i = 0; i < n; place += slices[i].len, i++) {
+        size_t at = c->said > place ? c->said - place : 0;
+        must(s, c->said >= place, CHECK_COUNTERS);
+        for (; at < slices[i].len; at++)
+            take_octet(s, slices[i].ptr[at]);
+    }
+}
+
+void conversation_end(sim *s)
+{
+    must(s, s->conversation.count == 0, CHECK_CONVERSATION);
+}

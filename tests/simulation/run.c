@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ * One run: connection after connection until the queue is empty, the last ones calm. */
+#include <string.h>
+
+#include "checks.h"
+#include "simulation.h"
+
+enum { STEPS_MAX = 300000, PATIENCE = 6 };
+
+static void act(sim *s, uint32_t actor, int whole)
+{
+    switch (actor) {
+    case 0:
+        server_work(s);
+        break;
+    case 1:
+        client_work(s);
+        break;
+    case 2:
+    case 3:
+        endpoint_step(s, CLIENT, whole);
+        break;
+    default:
+        endpoint_step(s, SERVER, whole);
+        break;
+    }
+}
+
+static smtp_time earlier(smtp_time a, smtp_time b)
+{
+    return a < b ? a : b;
+}
+
+/* Nothing goes on but by time. A deadline may be what is waited for only where something was lost;
+ * otherwise each side waits for the other. */
+static void wait(sim *s)
+{
+    smtp_time deadline =
+        earlier(endpoint_deadline(s, CLIENT), endpoint_deadline(s, SERVER));
+    smtp_time next =
+        earlier(network_next(s), earlier(server_ready_at(s), client_ready_at(s)));
+
+    must(s, next != SMTP_TIME_NEVER || network_has_hole(s), CHECK_WAITS);
+    next = earlier(next, deadline);
+    must(s, next != SMTP_TIME_NEVER, CHECK_HANGS);
+    if (s->journal.broken != CHECK_NONE)
+        return;
+    if (next > s->now)
+        s->now = next;
+    if (!s->mood.calm && draw(&s->chance, 2) == 0)
+        s->now += draw_size(&s->chance, 5000);
+    note(s, EVENT_JUMP, s->now, 0);
+}
+
+/* All that can be done is done, in a fixed order; then time goes on. */
+static void sweep(sim *s)
+{
+    uint64_t before = s->journal.length;
+    uint32_t actor;
+
+    for (actor = 0; actor < 5; actor++)
+        act(s, actor, 1);
+    if (s->journal.length == before && (s->ends[CLIENT].connected || s->ends[SERVER].connected))
+        wait(s);
+}
+
+static void pass_time(sim *s)
+{
+    if (s->mood.calm)
+        return;
+    if (draw(&s->chance, 8) == 0)
+        s->now += draw(&s->chance, 20);
+    if (happens(&s->chance, s->mood.jump)) {
+        s->now += draw_size(&s->chance, s->mood.jump_most);
+        note(s, EVENT_JUMP, s->now, 0);
+    }
+}
+
+static void play(sim *s)
+{
+    size_t idle = 0;
+
+    while ((s->ends[CLIENT].connected || s->ends[SERVER].connected) &&
+           s->journal.broken == CHECK_NONE) {
+        uint64_t before = s->journal.length;
+        act(s, draw(&s->chance, 6), 0);
+        pass_time(s);
+        idle = s->journal.length == before ? idle + 1 : 0;
+        if (idle >= PATIENCE) {
+            sweep(s);
+            idle = 0;
+        }
+        must(s, ++s->steps < STEPS_MAX, CHECK_HANGS);
+    }
+}
+
+static void connect_once(sim *s, int calm)
+{
+
+    mood_draw(&s->mood, &s->chance, calm);
+    note(s, EVENT_CONNECTS, s->connection, (uint64_t)calm);
+    s->steps = 0;
+    network_begin(s);
+    conversation_begin(s);
+    server_begin(s);
+    client_begin(s);
+    play(s);
+    if (s->journal.broken == CHECK_NONE)
+        check_connection(s);
+    server_end(s);
+    client_end(s);
+    s->connection++;
+}
+
+static int is_settled(const sim *s)
+{
+    size_t i;
+    size_t k;
+
+    for (i = 0; i < s->plan.letters; i++) {
+        for (k = 0; k < s->letters[i].recipients; k++) {
+            if (s->letters[i].settled[k] == SMTP_RESULT_NONE)
+                return 0;
+        }
+    }
+    return 1;
+}
+
+void simulate(sim *s, uint64_t seed, int sabotage, uint64_t *times, int verbose)
+{
+    static const smtp_time starts[] = {0, 1, 1000, (smtp_time)1 << 40};
+    size_t i;
+
+    journal_begin(&s->journal, times, verbose);
+    chance_seed(&s->chance, seed);
+    s->sabotage = sabotage;
+    if (sabotage == SABOTAGE_CHANCE_LEAKS)
+        s->chance.state += s->leak++;
+    s->now = starts[draw(&s->chance, 4)];
+    s->connection = 0;
+    s->attempt_count = 0;
+    s->disk.count = s->disk.used = s->disk.len = s->disk.lost = 0;
+    plan_draw(&s->plan, &s->chance);
+    for (i = 0; i < s->plan.letters; i++)
+        letter_draw(&s->letters[i], &s->chance, (s->plan.server.offer & SMTP_EXT_BINARYMIME) != 0);
+    for (i = 0; i < s->plan.connections && !is_settled(s) && s->journal.broken == CHECK_NONE; i++)
+        connect_once(s, 0);
+    /* A body that cannot be sent ends its connection, so each may need one. */
+    for (i = 0; i < s->plan.letters && !is_settled(s) && s->journal.broken == CHECK_NONE; i++)
+        connect_once(s, 1);
+    if (s->journal.broken == CHECK_NONE)
+        check_run(s);
+}
