@@ -23,7 +23,8 @@ static int on_property(Gsasl *gsasl, Gsasl_session *session, Gsasl_property want
     const char *name = gsasl_property_fast(session, GSASL_AUTHID);
 
     (void)gsasl;
-    if (wanted != GSASL_PASSWORD || name == NULL || !smtp_str_equal(smtp_text(name), smtp_text("ann")))
+    if (wanted != GSASL_PASSWORD || name == NULL ||
+        !smtp_str_equal(smtp_text(name), smtp_text("ann")))
         return GSASL_NO_CALLBACK;
     gsasl_property_set(session, GSASL_PASSWORD, "tea");
     return GSASL_OK;

@@ -127,6 +127,7 @@ typedef uint64_t smtp_time;
     X(EARLY_INPUT, -114, "the client spoke before the greeting")                                   \
     X(CLOSED_BY_CALLER, -115, "the caller closed the session")                                     \
     X(FRAMING_LOST, -116, "a chunk size that cannot be read: what follows cannot be told apart")   \
+    X(TLS_INADEQUATE, -117, "TLS is there and not good enough")                                    \
     X(NEEDS_SMTPUTF8, -150, "the server has no SMTPUTF8, and the transaction needs it")            \
     X(NEEDS_8BITMIME, -151, "the server has no 8BITMIME, and the message is 8-bit")                \
     X(NEEDS_BINARYMIME, -152,                                                                      \

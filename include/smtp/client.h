@@ -172,10 +172,10 @@ typedef struct smtp_client_callbacks {
     size_t size; /* sizeof(smtp_client_callbacks) */
     /* Who are we? SMTP_ACCEPT with the credentials filled, or anything else to end the session. Not
      * asked where the server, `mechanisms`, TLS and crypto leave no mechanism: the session then
-     * ends with AUTH_UNAVAILABLE. The strongest is used that they and the credentials allow, and the
-     * next one where the server answers that this one is not for us (504, 534); any other refusal
-     * ends the session with AUTH_FAILED and the reply, whose code tells whether it is for now (4yz)
-     * or for good. NULL: no AUTH. */
+     * ends with AUTH_UNAVAILABLE. The strongest is used that they and the credentials allow, and
+     * the next one where the server answers that this one is not for us (504, 534); any other
+     * refusal ends the session with AUTH_FAILED and the reply, whose code tells whether it is for
+     * now (4yz) or for good. NULL: no AUTH. */
     int (*credentials)(smtp_client *client, const smtp_credentials_event *event, void *user);
     /* The session is set up: transactions can be sent. */
     void (*ready)(smtp_client *client, const smtp_ready_event *event, void *user);

@@ -64,7 +64,8 @@ typedef struct smtp_server_config {
                                 */
     smtp_time data_timeout;    /* milliseconds to the next octets of a body; 0: 180000 */
     const smtp_str *keywords;  /* further lines of the EHLO response, each a keyword with its
-                                  parameters */
+                                  parameters: registered ones, or some that begin with X (RFC 5321
+                                  2.2.2); the same holds of verbs */
     size_t keyword_count;
     const smtp_str *verbs; /* the caller's own verbs, in upper case: they come to `command` */
     size_t verb_count;
@@ -161,12 +162,12 @@ typedef struct smtp_command_event {
 
 enum smtp_reset_reason {
     SMTP_RESET_NONE = 0,
-    SMTP_RESET_RSET = 1,       /* the client said RSET */
-    SMTP_RESET_HELLO = 2,      /* or EHLO, HELO, LHLO */
-    SMTP_RESET_QUIT = 3,       /* or QUIT */
-    SMTP_RESET_TLS = 4,        /* or STARTTLS */
-    SMTP_RESET_REFUSED = 5,    /* the message was refused: by `data`, `body`, `burl` or `message`, or
-                                  by the library (limits, line ends) */
+    SMTP_RESET_RSET = 1,    /* the client said RSET */
+    SMTP_RESET_HELLO = 2,   /* or EHLO, HELO, LHLO */
+    SMTP_RESET_QUIT = 3,    /* or QUIT */
+    SMTP_RESET_TLS = 4,     /* or STARTTLS */
+    SMTP_RESET_REFUSED = 5, /* the message was refused: by `data`, `body`, `burl` or `message`, or
+                               by the library (limits, line ends) */
     SMTP_RESET_CONNECTION = 6, /* the connection was lost, or the session ended */
     SMTP_RESET_TIMEOUT = 7
 };
@@ -182,14 +183,15 @@ typedef struct smtp_close_event {
 
 /* The callbacks. Each may be NULL; its default is told beside it. An answer is SMTP_ACCEPT,
  * SMTP_DEFER, a reply code (400 to 599 to refuse, the code that SMTP_ACCEPT stands for, or another
- * 2yz code that smtp_reply_allowed() has for the verb), or what smtp_server_reply() returned. Any other value is an error of the caller: the
- * client gets 451 and the session's detail CALLBACK. */
+ * 2yz code that smtp_reply_allowed() has for the verb), or what smtp_server_reply() returned. Any
+ * other value is an error of the caller: the client gets 451 and the session's detail CALLBACK. */
 typedef struct smtp_server_callbacks {
     size_t size; /* sizeof(smtp_server_callbacks) */
     /* A connection. A refusal of 554 or 521 is sent instead of the greeting, and then only QUIT is
      * in order (RFC 5321 3.1, RFC 7504); 421 also closes. NULL: accepted. */
     int (*connect)(smtp_server *server, const smtp_connect_event *event, void *user);
-    /* EHLO, HELO or LHLO. NULL: accepted. */
+    /* EHLO, HELO or LHLO. A 554 inside TLS says that its protection is not enough: each further
+     * command but QUIT gets 554, too (RFC 3207 4.1). NULL: accepted. */
     int (*hello)(smtp_server *server, const smtp_hello_event *event, void *user);
     /* STARTTLS, before its 220: SMTP_ACCEPT or a refusal such as 454. NULL: accepted, where it is
      * offered. */

@@ -128,8 +128,8 @@ SMTP_API int smtp_session_expire(smtp_session *session, smtp_time now);
 SMTP_API uint32_t smtp_session_wants(const smtp_session *session);
 
 /* Says that the handshake is done. info, which may be NULL, is borrowed until the session ends.
- * What was learnt before is forgotten (RFC 3207 4.2). Returns 0, ARGUMENT, STATE when no handshake was wanted
- * or input is left over from before it, or REENTRANT. Inside a callback: no. */
+ * What was learnt before is forgotten (RFC 3207 4.2). Returns 0, ARGUMENT, STATE when no handshake
+ * was wanted or input is left over from before it, or REENTRANT. Inside a callback: no. */
 SMTP_API int smtp_session_tls_started(smtp_session *session, const smtp_tls_info *info,
                                       smtp_time now);
 

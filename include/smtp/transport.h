@@ -29,8 +29,8 @@ typedef struct smtp_transport {
      * call for all of it is what makes a server fast. */
     ptrdiff_t (*send)(void *io, const smtp_str *slices, size_t n);
     /* Shakes hands: 0 when it is done (info, zeroed but for its size, filled as far as known, its
-     * slices borrowed until the session ends), AGAIN, AGAIN_WRITE or ERROR. Certificate and host name are the
-     * caller's to verify. NULL: TLS fails. */
+     * slices borrowed until the session ends), AGAIN, AGAIN_WRITE or ERROR. Certificate and host
+     * name are the caller's to verify. NULL: TLS fails. */
     int (*start_tls)(void *io, smtp_tls_info *info);
     /* Milliseconds of a monotonic clock. Needed. */
     smtp_time (*now)(void *io);
@@ -45,10 +45,10 @@ enum smtp_pump_result {
     SMTP_PUMP_READ = 1, /* call again when there is something to read, or at the deadline */
     SMTP_PUMP_WRITE = 2, /* call again when it can be written (or read: do both), or at the deadline
                           */
-    SMTP_PUMP_WAIT = 3, /* call again after a deferred answer was given, or at the deadline */
-    SMTP_PUMP_TURN = 4  /* the session has ended by ATRN: go on with one of the other role, the same
-                           state and buffer. Under TLS start_tls is called for it: give what the
-                           handshake came to again */
+    SMTP_PUMP_WAIT = 3,  /* call again after a deferred answer was given, or at the deadline */
+    SMTP_PUMP_TURN = 4 /* the session has ended by ATRN: go on with one of the other role, the same
+                          state and buffer. Under TLS start_tls is called for it: give what the
+                          handshake came to again */
 };
 
 /* Input that was read and not yet taken, kept between calls of the pump until the session is
@@ -85,8 +85,8 @@ typedef struct smtp_store {
     int (*write)(void *io, const smtp_body_event *event);
     /* Make it durable, now: a message that was answered 250 is never lost (RFC 5321 6.1). */
     int (*commit)(void *io, const smtp_message_event *event);
-    /* The transaction is dropped: leave nothing behind. Also called when no commit of it was accepted
-     * (LMTP has one for each recipient). */
+    /* The transaction is dropped: leave nothing behind. Also called when no commit of it was
+     * accepted (LMTP has one for each recipient). */
     void (*abort)(void *io, const smtp_reset_event *event);
 } smtp_store;
 

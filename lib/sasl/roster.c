@@ -30,8 +30,7 @@ static int is_name(smtp_str name)
 static int is_plus(smtp_str name)
 {
     smtp_str plus = smtp_text("-PLUS");
-    return name.len > plus.len &&
-           memcmp(name.ptr + name.len - plus.len, plus.ptr, plus.len) == 0;
+    return name.len > plus.len && memcmp(name.ptr + name.len - plus.len, plus.ptr, plus.len) == 0;
 }
 
 static int is_replaced(smtp__roster roster, smtp_str name)

@@ -59,11 +59,11 @@ struct smtp_sasl {
     uint8_t is_server;
     uint8_t client_first;
     uint8_t begun;
-    uint8_t turn;   /* how many have been taken */
-    uint8_t over;   /* no step follows */
-    uint8_t done;   /* server: authenticated */
-    uint8_t proved; /* client: the server is */
-    uint8_t known;  /* SCRAM: the keys are somebody's */
+    uint8_t turn;    /* how many have been taken */
+    uint8_t over;    /* no step follows */
+    uint8_t done;    /* server: authenticated */
+    uint8_t proved;  /* client: the server is */
+    uint8_t known;   /* SCRAM: the keys are somebody's */
     uint8_t decided; /* a plug-in's server: it has succeeded, the client has to hear the rest */
 };
 

@@ -44,7 +44,8 @@ static const struct rule {
     [SMTP_VERB_EXPN] = {ANY, SMTP_EXT_EXPN, 0, run_expn},
     [SMTP_VERB_HELP] = {ANY, SMTP_EXT_HELP, 0, run_help},
     [SMTP_VERB_NOOP] = {ANY, 0, BEFORE_TLS | BEFORE_AUTH, run_noop},
-    [SMTP_VERB_QUIT] = {ANY | IN(GREETING) | IN(REFUSING), 0, BEFORE_TLS | BEFORE_AUTH, run_quit},
+    [SMTP_VERB_QUIT] = {ANY | IN(GREETING) | IN(REFUSING) | IN(INADEQUATE), 0,
+                        BEFORE_TLS | BEFORE_AUTH, run_quit},
     [SMTP_VERB_STARTTLS] = {IN(READY), 0, BEFORE_TLS | BEFORE_AUTH, smtp__server_run_starttls},
     [SMTP_VERB_AUTH] = {IN(READY), 0, BEFORE_AUTH, smtp__server_run_auth},
     [SMTP_VERB_ETRN] = {IN(READY), SMTP_EXT_ETRN, 0, run_etrn},
@@ -156,8 +157,10 @@ void smtp__server_done_atrn(smtp_server *server, int code)
 static int judge(const smtp_server *server, const struct rule *rule, const smtp_command *command,
                  int error)
 {
-    if (server->state == SMTP__REFUSING)
-        return command->verb == SMTP_VERB_QUIT ? error : SMTP_ERR_STATE;
+    if (server->state == SMTP__REFUSING && command->verb != SMTP_VERB_QUIT)
+        return SMTP_ERR_STATE;
+    if (server->state == SMTP__INADEQUATE && command->verb != SMTP_VERB_QUIT)
+        return SMTP_ERR_TLS_INADEQUATE;
     if (command->verb == SMTP_VERB_UNKNOWN)
         return error;
     if ((server->flags & SMTP_SERVER_REQUIRE_TLS) && server->session.tls != SMTP__TLS_ON &&

@@ -9,9 +9,10 @@
 
 /* Where a session stands. Which verb is in sequence where is the table of dispatch.c. */
 enum smtp__server_state {
-    SMTP__GREETING, /* the greeting is not out */
-    SMTP__REFUSING, /* it was a refusal: only QUIT is in order */
-    SMTP__START,    /* no EHLO yet, or none since TLS began */
+    SMTP__GREETING,   /* the greeting is not out */
+    SMTP__REFUSING,   /* it was a refusal: only QUIT is in order */
+    SMTP__INADEQUATE, /* what TLS came to was refused: the same (RFC 3207 4.1) */
+    SMTP__START,      /* no EHLO yet, or none since TLS began */
     SMTP__READY,
     SMTP__MAIL, /* a transaction without a recipient */
     SMTP__RCPT, /* with one or more */

@@ -113,6 +113,8 @@ void smtp__server_done_hello(smtp_server *server, int code)
 
     server->parked = 0;
     if (code != 250) {
+        if (code == 554 && server->session.tls == SMTP__TLS_ON)
+            server->state = SMTP__INADEQUATE;
         smtp__server_done_command(server, code);
         return;
     }

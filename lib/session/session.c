@@ -257,8 +257,8 @@ static int enter_tls(smtp_session *session, smtp_time now)
 
 int smtp_session_tls_started(smtp_session *session, const smtp_tls_info *info, smtp_time now)
 {
-    int error = info == NULL || info->size >= sizeof *info ? enter_tls(session, now)
-                                                           : SMTP_ERR_ARGUMENT;
+    int error =
+        info == NULL || info->size >= sizeof *info ? enter_tls(session, now) : SMTP_ERR_ARGUMENT;
 
     if (error != SMTP_ERR_OK)
         return error;

@@ -2,7 +2,8 @@
 """Programs of Debian packages that are not installed: unpacked into a folder that is kept.
 
 Mail servers would take over the machine if they were installed. Here they stand under build/peers/
-with the libraries that they miss, and run from there. `debs.py PACKAGE...` fetches them beforehand.
+with the libraries that they miss, and run from there. `debs.py PACKAGE[+PACKAGE]...` fetches them
+beforehand, each set of packages into a folder of its own.
 """
 import fcntl
 import os
@@ -92,4 +93,5 @@ def environment(root):
 
 
 if __name__ == "__main__":
-    sys.exit(0 if all([unpack([name]) for name in sys.argv[1:]]) else 1)
+    absent = [names for names in sys.argv[1:] if unpack(names.split("+")) is None]
+    sys.exit(f"not to be had: {' '.join(absent)}" if absent else 0)

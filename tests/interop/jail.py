@@ -134,12 +134,11 @@ class Jail:
         return said
 
     def stored(self):
-        """Takes what lies in the Maildirs, as the octets of each file with CRLF again."""
-        files = [file for file in (self.root / MAIL).rglob("new/*")]
-        found = [file.read_bytes().replace(b"\n", b"\r\n") for file in files]
-        for file in files:
+        """Takes what lies in the Maildirs: the name of each and the octets, with CRLF again."""
+        for file in list((self.root / MAIL).glob("*/new/*")):
+            octets = file.read_bytes().replace(b"\n", b"\r\n")
             file.unlink()
-        return found
+            yield file.parts[-3], octets
 
     def log(self, name):
         path = self.root / name

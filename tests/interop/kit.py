@@ -11,6 +11,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
+import debs
 import maildir
 
 HOST = "127.0.0.1"
@@ -254,16 +255,12 @@ class Receiver:
         return found
 
 
-def postfix(env, name, *options, ready=None, **more):
-    """Starts a program out of Postfix's package, where that was unpacked."""
-    for build in (env.build, pathlib.Path(__file__).resolve().parents[2] / "build"):
-        folder = build / "peers" / "usr"
-        if (folder / "sbin" / name).exists():
-            break
-    else:
+def postfix(env, name, *options, **more):
+    """Starts a program out of Postfix's package, which is not installed."""
+    root = debs.unpack("postfix")
+    if root is None:
         raise Skip(f"peer {name} cannot be had")
-    libraries = {"LD_LIBRARY_PATH": str(folder / "lib/postfix")}
-    return env.start([folder / "sbin" / name, *options], env=dict(os.environ, **libraries), **more)
+    return env.start([root / "usr/sbin" / name, *options], env=debs.environment(root), **more)
 
 
 def accepts(port):

@@ -17,14 +17,17 @@ from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 
 class Keeper:
-    def __init__(self, folder, lmtp):
-        self.folder, self.lmtp, self.count = pathlib.Path(folder), lmtp, 0
+    def __init__(self, arguments):
+        self.folder, self.lmtp = pathlib.Path(arguments.folder), arguments.lmtp
+        self.members, self.count = arguments.members, 0
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("refused"):
             return "550 5.1.1 No such mailbox"
         if address.startswith("later"):
             return "450 4.2.1 Try again later"
+        if address == self.members and not session.authenticated:
+            return "550 5.7.1 Only for members"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -51,7 +54,7 @@ def authenticator(user):
 
 
 async def serve(arguments):
-    keeper, context = Keeper(arguments.folder, arguments.lmtp), None
+    keeper, context = Keeper(arguments), None
     if arguments.tls:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(arguments.tls)
@@ -60,6 +63,7 @@ async def serve(arguments):
         return (LMTP if arguments.lmtp else SMTP)(
             keeper, hostname="aiosmtpd.example", enable_SMTPUTF8=True, timeout=30,
             tls_context=None if arguments.implicit else context,
+            data_size_limit=arguments.size,
             **({"authenticator": authenticator(arguments.user)} if arguments.user else {}),
             loop=asyncio.get_running_loop())
 
@@ -69,11 +73,14 @@ async def serve(arguments):
     await server.serve_forever()
 
 
-logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of itself
+for name in ("mail.log", "asyncio"):  # they warn of what clients do, and of themselves
+    logging.getLogger(name).setLevel(logging.CRITICAL)
 parser = argparse.ArgumentParser()
 parser.add_argument("folder")
 parser.add_argument("--lmtp", action="store_true")
 parser.add_argument("--tls", metavar="PEM")
 parser.add_argument("--implicit", action="store_true")
 parser.add_argument("--user", metavar="NAME:PASSWORD")
+parser.add_argument("--members", metavar="ADDRESS", help="accepted of who has authenticated only")
+parser.add_argument("--size", type=int, default=33554432, metavar="OCTETS")
 sys.exit(asyncio.run(serve(parser.parse_args())))

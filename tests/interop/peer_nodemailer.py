@@ -1,33 +1,19 @@
 # SPDX-License-Identifier: MIT
 """nodemailer sends to smtp-receive; its package is kept under build/peers/."""
-import subprocess
-
-import debs
 import foreign
 import messages
+import npm
 from auth import AWAY
-from kit import Skip, check, same, test, tool
+from kit import check, same, test
 from receive import EVERYTHING, RECIPIENT, check_trace, every
 from wire import Tap
 
-VERSION = "8.0.11"
+VERSION = ("8.0.11", "2026-06-30")
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
 
 
 def program():
-    node, npm = tool("node", "nodemailer"), tool("npm", "nodemailer")
-
-    def fill(folder):
-        return subprocess.run(
-            [npm, "install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund",
-             "--no-save", f"nodemailer@{VERSION}"], cwd=folder, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=40).returncode == 0
-    try:
-        folder = debs.keep(f"nodemailer-{VERSION}", fill)
-    except subprocess.TimeoutExpired:
-        folder = None
-    if folder is None:
-        raise Skip("peer nodemailer cannot be had")
+    folder, node = npm.package("nodemailer", *VERSION)
     return [node, foreign.PROGRAMS / "nodemailer.js", folder]
 
 

@@ -2,10 +2,9 @@
 """smtp-send to Dovecot by LMTP (RFC 2033), which delivers before it answers."""
 import pathlib
 
-import messages
 from jail import MAIL, OWNER, Jail, fill
-from kit import same, test
-from scenarios import BOTH, LATER, REFUSED, Peer, Stored, failed, opened, papers, run_steps
+from kit import test
+from scenarios import BOTH, FULL, LATER, Peer, Stored, opened, papers, run_steps
 
 # In the format of Dovecot's 2.3 doc/example-config. Mailboxes are the names in etc/users.
 CONFIGURATION = """
@@ -16,6 +15,10 @@ ssl = yes
 ssl_cert = </etc/server.pem
 ssl_key = </etc/server.pem
 mail_location = maildir:/@MAIL@/%u
+mail_plugins = quota
+plugin {
+  quota = maildir:the quota
+}
 mail_uid = @OWNER@
 mail_gid = @OWNER@
 first_valid_uid = 1
@@ -39,15 +42,17 @@ service stats {
   }
 }
 """
-USERS = ("b@server.example", "c@server.example")
+# In the format of its passwd-file: one whose mailbox is full, and one who is not to be found now.
+USERS = "".join(f"{name}:::::::{more}\n" for name, more in (
+    (BOTH[0], ""), (BOTH[1], ""), (FULL, "userdb_quota_rule=*:bytes=10"), (LATER, "userdb_tempfail=yes")))
 
 
 def stored(jail):
-    """Dovecot puts three fields on top."""
-    for octets in jail.stored():
-        fields, content = opened(octets, "return-path", "delivered-to", "received")
-        yield Stored(content, fields["return-path"].strip("<>"),
-                     (fields["delivered-to"].strip("<>"),))
+    """Dovecot puts three fields on top, or two where there are several recipients."""
+    for mailbox, octets in jail.stored():
+        one = b"\r\nDelivered-To:" in octets.partition(b"\r\nReceived:")[0]
+        fields, content = opened(octets, "return-path", *["delivered-to"][:one], "received")
+        yield Stored(content, fields["return-path"].strip("<>"), (mailbox,))
 
 
 @test(120)
@@ -56,7 +61,7 @@ def everything(env):
     jail = Jail(env, ["dovecot-lmtpd"], ["usr/sbin/dovecot", "usr/lib/dovecot/*"],
                 ["dovecot", "dovenull"])
     jail.write("etc/server.pem", pathlib.Path(certificates.server).read_bytes(), 0o600)
-    jail.write("etc/users", "".join(f"{name}:::::\n" for name in USERS))
+    jail.write("etc/users", USERS)
     jail.folder("run/dovecot")
     jail.folder("var/lib/dovecot")
     port, = jail.start(["/usr/sbin/dovecot", "-F"], lambda port: jail.write(

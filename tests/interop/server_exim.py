@@ -52,7 +52,7 @@ begin transports
 store:
   driver = appendfile
   maildir_format
-  directory = /@MAIL@
+  directory = /@MAIL@/all
   user = @OWNER@
   return_path_add
   envelope_to_add
@@ -92,7 +92,7 @@ MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "EXTERNAL", "XOAUTH2", "OAUTHBEARER"
 
 def stored(jail):
     """Exim puts three fields on top."""
-    for octets in jail.stored():
+    for _, octets in jail.stored():
         fields, content = opened(octets, "return-path", "envelope-to", "received")
         yield Stored(content, fields["return-path"].strip("<>"), (fields["envelope-to"],))
 

@@ -24,7 +24,7 @@ listen on 127.0.0.1 port @PORT@ tls pki @NAME@ auth-optional <words> hostname op
 listen on 127.0.0.1 port @IMPLICIT@ smtps pki @NAME@ hostname opensmtpd.example \\
     filter { refused later }
 listen on 127.0.0.1 port @CLEAR@ hostname opensmtpd.example filter { refused later }
-action store maildir "/@MAIL@" virtual <people> user @OWNER@
+action store maildir "/@MAIL@/all" virtual <people> user @OWNER@
 match auth from any for rcpt-to "@MEMBERS@" action store
 match from any for rcpt-to "@MEMBERS@" reject
 match from any for domain { "server.example" "client.example" } action store
@@ -38,13 +38,18 @@ ADDED = re.compile(rb"^(Date: [^\r]*\r\n)?Message-ID: <[0-9a-f]{16}@opensmtpd\.e
 
 def stored(jail):
     """OpenSMTPD puts three fields on top, or two where the reverse-path is null."""
-    for octets in jail.stored():
+    for _, octets in jail.stored():
         null = not octets.startswith(b"Return-Path:")
         fields, content = opened(octets, *["return-path"][null:], "delivered-to", "received")
         content, added = ADDED.subn(b"", content)
         same(added, 1, "Message-ID that OpenSMTPD adds")
         yield Stored(content, fields.get("return-path", "").strip("<>"),
                      (fields["delivered-to"],))
+
+
+def notification(peer):
+    """As from others, but it forgets what the sender calls the message."""
+    report(peer, identified=False)
 
 
 def has_tls(port, authority):
@@ -73,7 +78,7 @@ def everything(env):
     log = jail.log("var/log/server.log")
     peer = Peer(env, " ".join(log.partition("OpenSMTPD ")[1:2]) + log.partition("OpenSMTPD ")[2]
                 .split(" ")[0], clear, lambda: list(stored(jail)), certificates, split=True,
-                extensions=("SIZE", "8BITMIME", "DSN"), refuses=("dot first",))
+                extensions=("SIZE", "8BITMIME", "DSN"), refuses=("dot first",), steps=(notification,))
     if has_tls(port, certificates.authority):
         peer.port, peer.implicit = port, implicit
         peer.extensions += ("STARTTLS", "AUTH")

@@ -95,7 +95,7 @@ def configured(env, certificates):
 
 def stored(jail):
     """Postfix puts four fields on top."""
-    for octets in jail.stored():
+    for _, octets in jail.stored():
         fields, content = opened(octets, "return-path", "x-original-to", "delivered-to",
                                  "received")
         yield Stored(content, fields["return-path"].strip("<>"), (fields["x-original-to"],))

@@ -7,7 +7,8 @@
 
 #include "simulation.h"
 
-/* Only LMTP, and only where no reply came, may be tried again although it is stored (RFC 2033 5). */
+/* Only LMTP, and only where no reply came, may be tried again although it is stored (RFC 2033 5).
+ */
 static int is_lmtp_without_reply(const attempt *of, size_t position)
 {
     return of->lmtp && of->told_code[position] == 0 && of->told_error[position] != SMTP_ERR_OK;
@@ -41,6 +42,24 @@ static void check_stored(sim *s, const attempt *of, size_t recipient)
     must(s, stored == 0 || of->of->sendable, CHECK_OCTETS);
 }
 
+static int result_of(int code)
+{
+    if (code / 100 == 2)
+        return SMTP_RESULT_DELIVERED;
+    return code / 100 == 5 ? SMTP_RESULT_PERMANENT : SMTP_RESULT_TEMPORARY;
+}
+
+/* Where client and server may differ, so that it is known that they did. */
+static void note_doubt(sim *s, const attempt *of, size_t position, size_t stored)
+{
+    size_t number = (size_t)(of - s->attempts);
+
+    if (of->told_result[position] == SMTP_RESULT_UNKNOWN)
+        note(s, stored > 0 ? EVENT_UNKNOWN_STORED : EVENT_UNKNOWN_NOT_STORED, number, 0);
+    else if (of->told_result[position] == SMTP_RESULT_TEMPORARY && stored > 0)
+        note(s, EVENT_STORED_AGAIN, position, number);
+}
+
 /* A recipient as the client was told, against the reply and the disk. */
 static void check_told(sim *s, const attempt *of, size_t position)
 {
@@ -57,10 +76,12 @@ static void check_told(sim *s, const attempt *of, size_t position)
         must(s, !heard && of->left && of->result == SMTP_RESULT_UNKNOWN, CHECK_UNKNOWN);
     else
         must(s, stored == 0 || is_lmtp_without_reply(of, position), CHECK_FAILED);
-    if (heard && of->reply[recipient] / 100 == 2)
-        must(s, result == SMTP_RESULT_DELIVERED, CHECK_HEARD);
-    if (heard && of->reply[recipient] / 100 == 5 && !of->lmtp)
-        must(s, result == SMTP_RESULT_PERMANENT, CHECK_HEARD);
+    if (heard)
+        must(s,
+             of->told_code[position] == of->reply[recipient] &&
+                 result == result_of(of->reply[recipient]),
+             CHECK_HEARD);
+    note_doubt(s, of, position, stored);
 }
 
 /* The result of a message follows from those of its recipients. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The client's caller: a queue runner. What is temporary is tried again on the next connection; what
- * is unknown is not, and is told. */
+ * The client's caller: a queue runner. What is temporary is tried again on the next connection;
+ * what is unknown is not, and is told. */
 #include "client_side.h"
 
 #include <string.h>
@@ -131,7 +131,7 @@ static void on_reply(smtp_client *of, const smtp_reply_event *event, void *user)
 {
     (void)of;
     (void)enter(user);
-    note(user, EVENT_REPLY, (uint64_t)event->code, (uint64_t)(unsigned)event->verb);
+    note(user, EVENT_REPLY, (uint64_t)event->code, (uint64_t)event->verb);
 }
 
 static void hear_recipient(sim *s, const smtp_recipient_event *event)
@@ -205,7 +205,12 @@ static void hear_sent(sim *s, const smtp_sent_event *event)
     client_side *client = &s->client;
     attempt *of = client->under_way;
 
-    note(s, EVENT_SENT, (uint64_t)event->result, (uint64_t)-event->error);
+    must(s, event->result >= SMTP_RESULT_DELIVERED && event->result <= SMTP_RESULT_UNKNOWN,
+         CHECK_SUMMARY);
+    if (s->journal.broken != CHECK_NONE)
+        return;
+    note(s, EVENT_DELIVERED + event->result - SMTP_RESULT_DELIVERED, event->delivered,
+         (uint64_t)event->error);
     must(s, of != NULL && event->envelope == &of->envelope, CHECK_SENT_ONCE);
     if (of == NULL)
         return;
@@ -271,8 +276,7 @@ static int on_body(smtp_client *of, smtp_body_request *request, void *user)
     smtp_str piece;
 
     (void)of;
-    must(s, body != NULL && request->offset == client->given && !client->deferred,
-         CHECK_CONTENT);
+    must(s, body != NULL && request->offset == client->given && !client->deferred, CHECK_CONTENT);
     if (body == NULL)
         return SMTP_ERR_BODY_FAILED;
     if (happens(&s->chance, s->mood.body_fails)) {
@@ -296,7 +300,7 @@ static void hear_close(sim *s, const smtp_client_close_event *event)
 {
     client_side *client = &s->client;
 
-    note(s, EVENT_CLIENT_DONE, (uint64_t)-event->error, 0);
+    note(s, EVENT_CLIENT_DONE, (uint64_t)event->error, 0);
     must(s, !client->closed, CHECK_CLOSE_ONCE);
     must(s, client->under_way == NULL, CHECK_SENT_ONCE);
     client->closed = 1;
@@ -357,7 +361,8 @@ void client_begin(sim *s)
     endpoint_begin(s, CLIENT, smtp_client_session(client->client));
 }
 
-/* Nobody is told what became of the message under way: it may be anything, and is not sent again. */
+/* Nobody is told what became of the message under way: it may be anything, and is not sent again.
+ */
 static void vanish(sim *s)
 {
     client_side *client = &s->client;

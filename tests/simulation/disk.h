@@ -24,7 +24,7 @@ typedef struct disk {
     record records[RECORDS];
     size_t count;
     size_t used;
-    size_t len; /* of the spool */
+    size_t len;  /* of the spool */
     size_t lost; /* octets of it that a sabotage has dropped */
     char spool[SPOOL_MAX];
     char octets[DISK_MAX];

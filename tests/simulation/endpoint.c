@@ -2,6 +2,7 @@
  * An event loop for one session, with reads and writes in any order and of any size. */
 #include "endpoint.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "simulation.h"
@@ -139,7 +140,10 @@ static void shake_hands(endpoint *e)
     else
         error = smtp_session_tls_failed(e->session, s->now);
     /* With implicit TLS the first callback may end the session here. */
-    must(s, error == (result == 0 ? SMTP_ERR_OK : SMTP_ERR_TLS_FAILED) || error == SMTP_ERR_CLOSED_BY_CALLER, CHECK_RETURNED);
+    must(s,
+         error == (result == 0 ? SMTP_ERR_OK : SMTP_ERR_TLS_FAILED) ||
+             error == SMTP_ERR_CLOSED_BY_CALLER,
+         CHECK_RETURNED);
     settle(e);
 }
 
@@ -152,16 +156,20 @@ smtp_time endpoint_deadline(sim *s, int side)
     return smtp_session_deadline(e->session);
 }
 
-/* Before its deadline a session must not be moved by this. */
-static void expire_early(endpoint *e)
+/* Before its deadline a session must not be moved by the clock, nor by no octets at all. */
+static void do_nothing(endpoint *e)
 {
     sim *s = e->of;
+    size_t used = 1;
     smtp_time deadline = smtp_session_deadline(e->session);
     uint32_t wants = smtp_session_wants(e->session);
     size_t callbacks = e->callbacks;
     int sabotage = deadline != SMTP_TIME_NEVER && sabotaged(s, SABOTAGE_EXPIRES_EARLY);
 
     (void)smtp_session_expire(e->session, sabotage ? deadline : s->now);
+    (void)smtp_session_receive(e->session, NULL, 0, s->now, &used);
+    smtp_session_sent(e->session, 0, s->now);
+    must(s, used == 0, CHECK_NOTHING);
     must(s, e->callbacks == callbacks, CHECK_NOTHING);
     must(s, smtp_session_deadline(e->session) == deadline, CHECK_NOTHING);
     must(s, smtp_session_wants(e->session) == wants, CHECK_NOTHING);
@@ -176,7 +184,7 @@ static void look_at_clock(endpoint *e)
 
     if (deadline == SMTP_TIME_NEVER || s->now < deadline) {
         if (draw(&s->chance, 16) == 0)
-            expire_early(e);
+            do_nothing(e);
     } else if (e->whole || draw(&s->chance, 4) == 0) {
         note_expired(e, deadline);
         (void)smtp_session_expire(e->session, s->now);
@@ -320,6 +328,17 @@ void endpoint_close(sim *s, int side)
     network_close(s, side);
 }
 
+/* Each side's lines as it says them. */
+static void show_line(smtp_session *session, const smtp_trace_event *event, void *user)
+{
+    endpoint *e = user;
+
+    (void)session;
+    if (event->kind == SMTP_TRACE_LINE && event->client == (e->side == CLIENT))
+        printf("%10lu  %c: %.*s\n", (unsigned long)e->of->now, e->side == CLIENT ? 'C' : 'S',
+               (int)event->text.len, event->text.ptr);
+}
+
 void endpoint_begin(sim *s, int side, smtp_session *session)
 {
     endpoint *e = &s->ends[side];
@@ -330,6 +349,8 @@ void endpoint_begin(sim *s, int side, smtp_session *session)
     e->by_pump = s->plan.pump[side];
     e->connected = 1;
     e->session = session;
+    if (s->journal.verbose)
+        smtp_session_set_trace(session, show_line, e);
     must(s, smtp_session_wants(session) == 0, CHECK_RETURNED);
     (void)smtp_session_start(session, s->now);
     settle(e);

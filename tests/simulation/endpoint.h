@@ -19,9 +19,9 @@ typedef struct endpoint {
     int connected;         /* the socket is open */
     smtp_session *session; /* NULL: there is none, or no more */
     smtp_pump_state pump;
-    uint64_t taken;  /* octets that the session took, */
-    uint64_t given;  /* and those that it gave, as the counters say */
-    size_t queued;   /* octets of output, before the call at work */
+    uint64_t taken;   /* octets that the session took, */
+    uint64_t given;   /* and those that it gave, as the counters say */
+    size_t queued;    /* octets of output, before the call at work */
     size_t callbacks; /* how many there were */
     char input[INPUT_MAX];
 } endpoint;

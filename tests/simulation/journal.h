@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What happened in a run, what it must never come to, and the hash that two runs of a seed share. */
+ * What happened in a run, what it must never come to, and the hash that two runs of a seed share.
+ */
 #ifndef SIMULATION_JOURNAL_H
 #define SIMULATION_JOURNAL_H
 
@@ -41,20 +42,26 @@
     X(BODY, "%lu octets of content to the disk, at %lu")                                           \
     X(DURABLE, "attempt %lu is on the disk for recipients %lx")                                    \
     X(WITHDRAWN, "attempt %lu is taken from the disk again")                                       \
-    X(ABORTED, "server's transaction is dropped, reason %lu, error %lu")                           \
-    X(SERVER_DONE, "server's session is over, error %lu")                                          \
+    X(ABORTED, "server's transaction is dropped, reason %lu, error %ld")                           \
+    X(SERVER_DONE, "server's session is over, error %ld")                                          \
     X(SENDS, "attempt %lu, of letter %lu, is sent")                                                \
     X(READY, "client is ready, TLS %lu, ESMTP %lu")                                                \
-    X(REPLY, "client has a reply %lu to %lu")                                                      \
+    X(REPLY, "client has a reply %lu to %ld")                                                      \
     X(SOURCE, "the body gives %lu octets, last %lu")                                               \
     X(SOURCE_DEFERS, "the body will go on at %lu")                                                 \
     X(SOURCE_RESUMES, "the body goes on")                                                          \
     X(SOURCE_FAILS, "the body fails at %lu")                                                       \
     X(RECIPIENT, "recipient %lu: result %lu")                                                      \
-    X(SENT, "sent: result %lu, error %lu")                                                         \
+    X(DELIVERED, "sent: delivered, to %lu")                                                        \
+    X(TEMPORARY, "sent: temporary, to %lu, error %ld")                                             \
+    X(PERMANENT, "sent: permanent, to %lu, error %ld")                                             \
+    X(UNKNOWN, "sent: unknown, to %lu, error %ld")                                                 \
     X(COMMANDS, "client's caller asks verb %lu")                                                   \
     X(QUITS, "client's caller says quit")                                                          \
-    X(CLIENT_DONE, "client's session is over, error %lu")
+    X(CLIENT_DONE, "client's session is over, error %ld")                                          \
+    X(UNKNOWN_STORED, "attempt %lu is unknown to the client, and stored")                          \
+    X(UNKNOWN_NOT_STORED, "attempt %lu is unknown to the client, and not stored")                  \
+    X(STORED_AGAIN, "recipient %lu of attempt %lu is tried again, and was stored (LMTP)")
 
 enum event {
 #define EVENT_ENUM(name, text) EVENT_##name,

@@ -10,11 +10,11 @@ enum { LETTERS = 3, RECIPIENTS = 4, BODY_MAX = 4096, ATTEMPTS = 24 };
 
 /* A letter in the client's queue. */
 typedef struct letter {
-    uint32_t flags;    /* SMTP_ENVELOPE_ */
-    int binary;        /* BODY=BINARYMIME */
-    int says_octets;   /* 0: not, 1: as it is, 2: wrongly */
-    int sendable;      /* 0: something in it must not leave */
-    size_t recipients; /* how many */
+    uint32_t flags;          /* SMTP_ENVELOPE_ */
+    int binary;              /* BODY=BINARYMIME */
+    int says_octets;         /* 0: not, 1: as it is, 2: wrongly */
+    int sendable;            /* 0: something in it must not leave */
+    size_t recipients;       /* how many */
     int settled[RECIPIENTS]; /* SMTP_RESULT_; NONE: still to be sent */
     size_t len;
     char body[BODY_MAX];
@@ -39,7 +39,7 @@ typedef struct attempt {
     int result;
     int error;
     size_t delivered;
-    int left; /* all of the message had gone when it came */
+    int left;             /* all of the message had gone when it came */
     int told[RECIPIENTS]; /* how often `recipient` came, and what it said */
     int told_result[RECIPIENTS];
     int told_error[RECIPIENTS];

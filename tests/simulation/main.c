@@ -10,7 +10,7 @@
 
 #include "simulation.h"
 
-enum { ALL_SABOTAGES = -1, REPEATED = 50, COMPLETE = 20000 };
+enum { ALL_SABOTAGES = -1, REPEATED = 50, COMPLETE = 100000 };
 
 typedef struct options {
     unsigned long runs;

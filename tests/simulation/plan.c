@@ -71,6 +71,8 @@ static void draw_server(plan *out, chance *from)
         config->message_max = 1 + draw_size(from, 3000);
     if (draw(from, 3) == 0)
         config->line_buffer = 1 + draw(from, 100);
+    if (draw(from, 8) == 0)
+        config->greeting_delay = 1 + draw_size(from, 500);
     config->command_timeout = draw_timeout(from);
     config->data_timeout = draw_timeout(from);
 }

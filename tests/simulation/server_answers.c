@@ -10,16 +10,17 @@
 
 /* Codes to refuse with. */
 static const int16_t refusals[ASKS][6] = {
-    {0, 0, 0, 0, 0, 0},           {421, 554, 521, 554, 421, 554}, /* connect */
-    {421, 450, 502, 504, 550, 502},                               /* hello */
-    {454, 454, 501, 421, 554, 454},                               /* starttls */
-    {535, 454, 535, 421, 535, 454},                               /* auth */
-    {421, 450, 451, 452, 550, 553},                               /* mail */
-    {421, 450, 451, 550, 552, 553},                               /* rcpt */
-    {421, 451, 452, 550, 554, 451},                               /* data */
-    {421, 451, 452, 552, 554, 550},                               /* body */
-    {421, 451, 452, 550, 552, 554},                               /* message */
-    {421, 450, 550, 502, 451, 550},                               /* command */
+    {0, 0, 0, 0, 0, 0},
+    {421, 554, 521, 554, 421, 554}, /* connect */
+    {421, 450, 502, 504, 550, 502}, /* hello */
+    {454, 454, 501, 421, 554, 454}, /* starttls */
+    {535, 454, 535, 421, 535, 454}, /* auth */
+    {421, 450, 451, 452, 550, 553}, /* mail */
+    {421, 450, 451, 550, 552, 553}, /* rcpt */
+    {421, 451, 452, 550, 554, 451}, /* data */
+    {421, 451, 452, 552, 554, 550}, /* body */
+    {421, 451, 452, 550, 552, 554}, /* message */
+    {421, 450, 550, 502, 451, 550}, /* command */
 };
 
 static int is_positive(int answer)
@@ -56,7 +57,8 @@ void server_commit(sim *s)
     }
     if (s->mood.death == DEATH_AFTER_COMMIT ||
         (s->mood.death == DEATH_IN_COMMIT && s->plan.pump[SERVER]))
-        server->dies_in = server->steps + 1 + (s->mood.death == DEATH_IN_COMMIT ? 0 : s->mood.death_at);
+        server->dies_in =
+            server->steps + 1 + (s->mood.death == DEATH_IN_COMMIT ? 0 : s->mood.death_at);
 }
 
 static void accept_recipient(server_side *server)
@@ -123,8 +125,7 @@ static int answer(sim *s, int ask, uint64_t ticket)
     }
     if (ask == ASK_MESSAGE && sabotaged(s, SABOTAGE_DISK_COMMITS_LATE))
         server->commit_late = 1;
-    else if (ask == ASK_MESSAGE &&
-             (is_positive(code) || sabotaged(s, SABOTAGE_DISK_KEEPS_REFUSED)))
+    else if (ask == ASK_MESSAGE && (is_positive(code) || sabotaged(s, SABOTAGE_DISK_KEEPS_REFUSED)))
         server_commit(s);
     server_outcome(s, ask, code);
     return code;
@@ -299,7 +300,7 @@ static void take_reset(sim *s, const smtp_reset_event *event)
 {
     server_side *server = enter(s);
 
-    note(s, EVENT_ABORTED, (uint64_t)event->reason, (uint64_t)-event->error);
+    note(s, EVENT_ABORTED, (uint64_t)event->reason, (uint64_t)event->error);
     must(s, server->open, CHECK_MAIL_ENDS);
     if (server->due == ASK_MESSAGE)
         drop_message(s, event);
@@ -324,7 +325,7 @@ static void take_close(sim *s, const smtp_close_event *event)
 {
     server_side *server = enter(s);
 
-    note(s, EVENT_SERVER_DONE, (uint64_t)-event->error, 0);
+    note(s, EVENT_SERVER_DONE, (uint64_t)event->error, 0);
     must(s, !server->closed, CHECK_CLOSE_ONCE);
     must(s, !server->open, CHECK_MAIL_ENDS);
     server->closed = 1;

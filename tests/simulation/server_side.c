@@ -133,8 +133,7 @@ void server_work(sim *s)
         ((s->mood.death == DEATH_AT_STEP || s->mood.death == DEATH_OF_HOST) &&
          server->steps > s->mood.death_at))
         server_vanish(s);
-    else if (s->mood.shut_down_at > 0 && server->steps >= s->mood.shut_down_at &&
-             !server->closed) {
+    else if (s->mood.shut_down_at > 0 && server->steps >= s->mood.shut_down_at && !server->closed) {
         s->mood.shut_down_at = 0;
         shut_down(s);
     } else if (server->due != ASK_NONE && s->now >= server->ready_at) {

@@ -39,7 +39,7 @@ typedef struct server_side {
     uint64_t ticket;
     int answer;
     smtp_time ready_at;
-    int committed; /* the message is durable already */
+    int committed;  /* the message is durable already */
     uint64_t stale; /* a ticket that was answered, or whose session is gone */
     /* The transaction. */
     int open;    /* `mail` was accepted, and nothing has ended it */

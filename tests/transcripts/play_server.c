@@ -17,7 +17,7 @@ static const struct callback {
     CALLBACK(connect), CALLBACK(hello), CALLBACK(starttls), CALLBACK(mail), CALLBACK(rcpt),
     CALLBACK(data),    CALLBACK(body),  CALLBACK(message),  CALLBACK(vrfy), CALLBACK(expn),
     CALLBACK(help),    CALLBACK(noop),  CALLBACK(etrn),     CALLBACK(atrn), CALLBACK(command),
-    CALLBACK(reset),   CALLBACK(close), CALLBACK(auth), CALLBACK(burl),
+    CALLBACK(reset),   CALLBACK(close), CALLBACK(auth),     CALLBACK(burl),
 };
 
 /* Fills or empties the places of the callbacks that a setting names. */

@@ -46,7 +46,9 @@ if ($job->{auth}) {
 for my $letter (@{$job->{messages}}) {
     my $octets = slurp($letter->{file});
     my $bits = $letter->{bits} || ($octets =~ /[^\0-\177]/ ? 8 : undef);
-    finish('no BINARYMIME') if $bits && $bits eq 'binary' && !defined $client->supports('BINARYMIME');
+    if ($bits && $bits eq 'binary' && !defined $client->supports('BINARYMIME')) {
+        finish('no BINARYMIME');
+    }
     $client->mail("<$letter->{from}>", Size => length $octets, $bits ? (Bits => $bits) : ())
         or failed($client, 'MAIL');
     for my $recipient (@{$letter->{to}}) {

@@ -264,12 +264,9 @@ static void test_init(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_success),
-        cmocka_unit_test(test_data_with_success),
-        cmocka_unit_test(test_server_first),
-        cmocka_unit_test(test_failures),
-        cmocka_unit_test(test_unused),
-        cmocka_unit_test(test_init),
+        cmocka_unit_test(test_success),      cmocka_unit_test(test_data_with_success),
+        cmocka_unit_test(test_server_first), cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_unused),       cmocka_unit_test(test_init),
     };
     return cmocka_run_group_tests_name("sasl/plugin", tests, NULL, NULL);
 }

@@ -164,8 +164,8 @@ static void test_bits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_check),    cmocka_unit_test(test_count_and_size),
-        cmocka_unit_test(test_rows),     cmocka_unit_test(test_replaced),
+        cmocka_unit_test(test_check), cmocka_unit_test(test_count_and_size),
+        cmocka_unit_test(test_rows),  cmocka_unit_test(test_replaced),
         cmocka_unit_test(test_bits),
     };
     return cmocka_run_group_tests_name("sasl/roster", tests, NULL, NULL);

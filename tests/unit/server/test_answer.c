@@ -139,7 +139,9 @@ static void test_refused(void **state)
 }
 
 /* Values that are not documented: the client is asked to come back, and the detail says whose fault
- * it is. A deferred answer of this kind is refused, and still due. */
+ * it is. A deferred answer of this kind is refused, and still due. So a code keeps its meaning,
+ * whatever its text. */
+/* Shows: R5321-4.3.1-5 */
 static void test_values_that_are_not_documented(void **state)
 {
     static const int values[] = {-1, -111, 2, 100, 199, 221, 235, 300, 334, 399, 600, 70000};

@@ -141,9 +141,8 @@ static void pair_open(struct pair *pair, uint32_t bit)
     pair->auth.tls.peer_subject = smtp_text("ann");
     allocator = memory_allocator(&pair->memory);
     server_open(&pair->auth.peer);
-    assert_int_equal(smtp_client_new(&pair->client, &pair->config, &pair->callbacks, pair,
-                                     &allocator),
-                     0);
+    assert_int_equal(
+        smtp_client_new(&pair->client, &pair->config, &pair->callbacks, pair, &allocator), 0);
     assert_int_equal(smtp_session_start(smtp_client_session(pair->client), 1000), 0);
 }
 
@@ -182,7 +181,10 @@ static int holds(const void *object, size_t bytes, const char *what)
 static void assert_wiped(const void *object, size_t bytes)
 {
     static const char *const traces[] = {
-        "0123456789", "MDEyMzQ1Njc4", "AxMjM0NTY3OD", "wMTIzNDU2Nzg5",
+        "0123456789",
+        "MDEyMzQ1Njc4",
+        "AxMjM0NTY3OD",
+        "wMTIzNDU2Nzg5",
     };
     size_t i;
 
@@ -280,9 +282,8 @@ static void test_each_refused(void **state)
 static void test_wrong_password(void **state)
 {
     static const uint32_t bits[] = {
-        SMTP_MECH_PLAIN,         SMTP_MECH_LOGIN,
-        SMTP_MECH_CRAM_MD5,      SMTP_MECH_SCRAM_SHA_1,
-        SMTP_MECH_SCRAM_SHA_256, SMTP_MECH_SCRAM_SHA_256_PLUS,
+        SMTP_MECH_PLAIN,       SMTP_MECH_LOGIN,         SMTP_MECH_CRAM_MD5,
+        SMTP_MECH_SCRAM_SHA_1, SMTP_MECH_SCRAM_SHA_256, SMTP_MECH_SCRAM_SHA_256_PLUS,
     };
     size_t i;
 

@@ -53,7 +53,8 @@ static void test_success(void **state)
 
         plug(&plugged, "PING");
         server_open(&plugged.auth.peer);
-        expect_mechanisms(&plugged, "250-AUTH PING PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256\r\n");
+        expect_mechanisms(&plugged,
+                          "250-AUTH PING PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256\r\n");
         server_forget(&plugged.auth.peer);
         assert_int_equal(server_give(&plugged.auth.peer, input, sizeof input - 1, width),
                          sizeof input - 1);

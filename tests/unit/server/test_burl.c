@@ -32,8 +32,7 @@ static void test_between_chunks(void **state)
     for (later = 0; later < 2; later++) {
         burl_open(&peer);
         peer.answers[CALL_BURL] = later ? SMTP_DEFER : SMTP_ACCEPT;
-        server_codes(&peer,
-                     ENVELOPE "BDAT 3\r\nx\r\nBURL imap://h/1\r\nBDAT 3 LAST\r\ny\r\n",
+        server_codes(&peer, ENVELOPE "BDAT 3\r\nx\r\nBURL imap://h/1\r\nBDAT 3 LAST\r\ny\r\n",
                      "250 250 250 250 250 ");
         SERVER_SAW(&peer, BEGIN "data 1 chunked\nbody\nburl imap://h/1\n"
                                 "message 0/1 octets=6 found=0\n");
@@ -57,7 +56,8 @@ static void test_refused(void **state)
         burl_open(&peer);
         peer.answers[CALL_BURL] = later ? SMTP_DEFER : 554;
         peer.later = 554;
-        server_codes(&peer, ENVELOPE "BURL imap://h/1\r\nBDAT 3 LAST\r\nx\r\nBURL imap://h/2 LAST\r\n",
+        server_codes(&peer,
+                     ENVELOPE "BURL imap://h/1\r\nBDAT 3 LAST\r\nx\r\nBURL imap://h/2 LAST\r\n",
                      "250 250 554 503 503 ");
         SERVER_SAW(&peer, BEGIN "burl imap://h/1 first\nreset 5 OK\n");
         assert_int_equal(peer.count[CALL_MESSAGE], 0);
@@ -85,7 +85,8 @@ static void test_without_recipients(void **state)
 
     (void)state;
     burl_open(&peer);
-    server_codes(&peer, "BURL imap://h/1 LAST\r\nMAIL FROM:<a@c.example>\r\nBURL imap://h/1 LAST\r\n",
+    server_codes(&peer,
+                 "BURL imap://h/1 LAST\r\nMAIL FROM:<a@c.example>\r\nBURL imap://h/1 LAST\r\n",
                  "503 250 554 ");
     assert_int_equal(peer.count[CALL_BURL], 0);
     server_delete(&peer);

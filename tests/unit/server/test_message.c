@@ -32,7 +32,8 @@ static void test_accepted_and_refused(void **state)
             (void)server_feed(&peer, MESSAGE "NOOP\r\n");
             (void)snprintf(said, sizeof said, "%d ", code);
             assert_non_null(strstr(text_of(&peer.output), said));
-            SERVER_SAW(&peer, code / 100 == 2 ? DELIVERED "noop \n" : DELIVERED "reset 5 OK\nnoop \n");
+            SERVER_SAW(&peer,
+                       code / 100 == 2 ? DELIVERED "noop \n" : DELIVERED "reset 5 OK\nnoop \n");
             server_codes(&peer, "RCPT TO:<b@mx.example>\r\nDATA\r\n", "503 503 ");
             server_delete(&peer);
         }

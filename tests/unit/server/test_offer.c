@@ -219,6 +219,54 @@ static void test_all_that_can_be_made_can_be_said(void **state)
     assert_true(made > 50 && made < sizeof filler - 1);
 }
 
+/* All that the library says by itself is registered; what is the caller's own begins with X or is
+ * the caller's to register. */
+/* Shows: R5321-2.2.2-1 R5321-4.1.5-4 R5321-4.1.1.1-12 R5321-4.1.5-3 */
+static void test_only_registered_keywords(void **state)
+{
+    static const char registered[] =
+        " PIPELINING SIZE 8BITMIME ENHANCEDSTATUSCODES SMTPUTF8 STARTTLS AUTH CHUNKING BINARYMIME "
+        "DSN DELIVERBY FUTURERELEASE MT-PRIORITY REQUIRETLS LIMITS ETRN ATRN NO-SOLICITING BURL "
+        "MTRK "
+        "RRVS CONPERM CONNEG CHECKPOINT VRFY EXPN HELP XOWN ";
+    static const char verbs[] =
+        " HELO EHLO LHLO MAIL RCPT DATA BDAT BURL RSET VRFY EXPN HELP NOOP QUIT STARTTLS AUTH ETRN "
+        "ATRN TURN SEND SOML SAML ";
+    static const smtp_str own = {"XOWN", 4};
+    struct server_peer peer;
+    const char *line;
+    unsigned lines = 0;
+    int verb;
+
+    (void)state;
+    server_peer_init(&peer);
+    peer.config.offer = ~(uint32_t)0;
+    peer.config.hold_max = 1;
+    peer.config.hold_until_max = 1;
+    peer.config.output_buffer = 4096;
+    peer.config.keywords = &own;
+    peer.config.keyword_count = 1;
+    server_open(&peer);
+    text_clear(&peer.output);
+    (void)server_feed(&peer, "EHLO c.example\r\n");
+    for (line = strchr(text_of(&peer.output), '\n'); line[1] != '\0';
+         line = strchr(line + 1, '\n')) {
+        char word[64];
+        (void)snprintf(word, sizeof word, " %.*s ", (int)strcspn(line + 5, " \r"), line + 5);
+        assert_non_null(strstr(registered, word));
+        lines++;
+    }
+    assert_true(lines > 20);
+    server_delete(&peer);
+    for (verb = 1; smtp_verb_name(verb).len > 0; verb++) {
+        char word[64];
+        (void)snprintf(word, sizeof word, " %.*s ", (int)smtp_verb_name(verb).len,
+                       smtp_verb_name(verb).ptr);
+        assert_non_null(strstr(verbs, word));
+    }
+    assert_true(verb > 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_values_that_cannot_be_said),
         cmocka_unit_test(test_too_many_keywords),
         cmocka_unit_test(test_all_that_can_be_made_can_be_said),
+        cmocka_unit_test(test_only_registered_keywords),
     };
     return cmocka_run_group_tests_name("server/offer", tests, NULL, NULL);
 }

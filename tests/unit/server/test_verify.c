@@ -31,8 +31,10 @@ static const struct command {
     int call;
     int code;
 } commands[] = {
-    {"VRFY ann\r\n", CALL_VRFY, 250}, {"VRFY ann\r\n", CALL_VRFY, 251},
-    {"VRFY ann\r\n", CALL_VRFY, 551}, {"EXPN list\r\n", CALL_EXPN, 250},
+    {"VRFY ann\r\n", CALL_VRFY, 250},
+    {"VRFY ann\r\n", CALL_VRFY, 251},
+    {"VRFY ann\r\n", CALL_VRFY, 551},
+    {"EXPN list\r\n", CALL_EXPN, 250},
 };
 
 /* Shows: R5321-3.5.1-2 R5321-3.5.1-3 R5321-3.5.1-9 R5321-3.5.2-1 R5321-3.5.2-3 R5321-3.5.2-6 */
@@ -99,7 +101,8 @@ static void test_codes_that_need_words(void **state)
     }
 }
 
-/* What names nobody is free. */
+/* What names nobody is free; 502 says that only the syntax could be checked. */
+/* Shows: R5321-3.5.3-3 */
 static void test_other_codes(void **state)
 {
     struct server_peer peer;
@@ -112,6 +115,8 @@ static void test_other_codes(void **state)
     server_codes(&peer, "VRFY ann\r\n", "252 ");
     peer.answers[CALL_VRFY] = 550;
     server_codes(&peer, "VRFY ann\r\n", "550 ");
+    peer.answers[CALL_VRFY] = 502;
+    server_codes(&peer, "VRFY ann\r\n", "502 ");
     server_delete(&peer);
 }
 

@@ -31,9 +31,8 @@ enum call {
 };
 
 static const char *const call_names[CALLS] = {
-    "none", "connect", "hello", "starttls", "mail", "rcpt", "data", "body",  "message",
-    "vrfy", "expn",    "help",  "noop",     "etrn", "atrn", "burl", "own",   "reset",
-    "close",
+    "none", "connect", "hello", "starttls", "mail", "rcpt", "data", "body",  "message", "vrfy",
+    "expn", "help",    "noop",  "etrn",     "atrn", "burl", "own",  "reset", "close",
 };
 
 struct server_peer {

@@ -103,7 +103,7 @@ static void test_quoted_local_parts(void **state)
 }
 
 /* The route is read past, kept beside, and never written. */
-/* Shows: R5321-4.1.1.3-1 R5321-4.1.1.3-2 R5321-4.1.1.3-3 R5321-3.3-8 */
+/* Shows: R5321-4.1.1.3-1 R5321-4.1.1.3-2 R5321-4.1.1.3-3 R5321-3.3-8 R5321-6.1-4 */
 /* Shows: R5321-4.1.2-2 R5321-4.1.2-3 R5321-4.1.2-4 */
 static void test_source_routes(void **state)
 {
