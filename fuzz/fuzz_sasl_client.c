@@ -217,6 +217,20 @@ static int hear(exchange *talk, smtp_str message)
     return 1;
 }
 
+/* The server's nonce has to go on where the client's ends (RFC 5802 5.1). */
+static void check_nonce(const exchange *talk, smtp_str challenge)
+{
+    smtp_str said = text_str(&talk->heard);
+    size_t at = said.len;
+
+    while (said.ptr[at - 1] != '=')
+        at--;
+    said = part(said, at, said.len - at);
+    CHECK(challenge.len > 2 + said.len && memcmp(challenge.ptr, "r=", 2) == 0);
+    CHECK(memcmp(challenge.ptr + 2, said.ptr, said.len) == 0);
+    CHECK(challenge.ptr[2 + said.len] != ',');
+}
+
 /* One turn: the server answers, and the client goes on. Returns 0 at the end. */
 static int turn(exchange *talk, text *challenge)
 {
@@ -236,6 +250,7 @@ static int turn(exchange *talk, text *challenge)
         check_signature(talk, text_str(challenge), message);
     if (talk->client.result != SMTP_SASL_MORE)
         return talk->client.result >= 0;
+    check_nonce(talk, message);
     CHECK(talk->turns == 1); /* the second message is the last but an empty one */
     text_add(challenge, message);
     text_add(&talk->heard, smtp_text(","));

@@ -106,6 +106,51 @@ def write_pairs():
         write("pair", body, server_choices(0, 1) + client_choices(2, 0, None, row % 8, (first, second)))
 
 
+# What a client and a server say, by the place of the mechanism in its table; the examples of the RFCs.
+CLIENT_SAYS = {
+    0: [b"\0tim\0tanstaaftanstaaf"], 1: [b"ann", b"correct horse battery"], 2: [b"tim b913a602c7eda7a495b4e6e7334d3890"],
+    3: [b"n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL", b"c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,"
+        b"p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts="],
+    6: [b"p=tls-exporter,a=bob,n=ann,r=rOprNGfwEbeRWgbNEkqO,x=y", b"c=cD10bHMtZXhwb3J0ZXIsYT1ib2Is,r=x,p=AAAA"],
+    7: [b"n,a=user@example.com,\1host=server.example.com\1port=143\1auth=Bearer vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEu\1\1",
+        b"\1"],
+    8: [b"user=someuser@example.com\1auth=Bearer ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg\1\1", b""],
+    9: [b"fred@example.com"], 10: [b"sirhc"],
+}
+SERVER_SAYS = {
+    1: [b"Username:", b"Password:"], 2: [b"<1896.697170952@postoffice.reston.mci.net>"],
+    3: [b"r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096", b"v=rmF9pqV8S7suAoZWja4dJRkFsKQ="],
+    6: [b"r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096", b"e=other-error"],
+    7: [b'{"status":"invalid_token","scope":"example_scope"}'], 8: [b'{"status":"401","schemes":"bearer"}'],
+}
+
+
+def write_sasl():
+    """An exchange that goes well, some that do not, and messages of others, for each mechanism."""
+    for place in range(11):
+        for bits in (0, 1, 2, 4, 9, 64 + 32 + 7):
+            write("sasl_server", b"", bytes([place, 0, bits]))
+            write("sasl_server", b"", bytes([place, bits, 0, 0, 1]))
+            write("sasl_client", b"", bytes([place, bits]))
+        for answer in range(1, 8):
+            write("sasl_server", b"", bytes([place, 0, 0, 0, place in (1, 2), answer, 0, answer]))
+            write("sasl_client", b"", bytes([place, 0, answer % 4]))
+        for turn in range(3):
+            edit = [2, 0, answer % 3, 0, 5 * turn, 65 + turn]
+            write("sasl_server", b"", bytes([place, 0, 0] + turn * [0, 0] + edit))
+            write("sasl_client", b"", bytes([place, 0] + turn * [0, 0] + edit))
+        write("sasl_server", b"\n".join(CLIENT_SAYS.get(place, [])), bytes([place, 0, 0, 1, 1, 0, 1, 0, 1, 0]))
+        write("sasl_client", b"\n".join(SERVER_SAYS.get(place, [])), bytes([place, 0, 1, 1, 1, 1, 1]))
+    for octets in (255, 256):  # the longest names that are taken, and longer ones
+        name = octets * b"n"
+        write("sasl_server", b"\0" + name + b"\0password", bytes([0, 0, 0, 1, 1]))
+        write("sasl_server", b"n,," + b"n=" + name + b",r=nonce", bytes([3, 0, 0, 1, 1]))
+        write("sasl_server", b"user=" + name + b"\1auth=Bearer token\1\1", bytes([8, 0, 0, 1, 1]))
+    first_digit = len("r=,s=,i=") + 3 * 24  # of the iteration count of SCRAM
+    for digit in b"0159-":
+        write("sasl_client", b"", bytes([5, 0, 0, 2, 0, 0, 0, first_digit, digit]))
+
+
 def main():
     for old in CORPUS.glob("*/seed-*"):
         old.unlink()
@@ -134,6 +179,7 @@ def main():
         letters = (letter(1 + number % 3), letter(2, 0, 0, number % 8, number % 7, number % 8, number % 10))
         write("client", text, client_choices(2 - number % 3 // 2, number % 8 & 7, None, number % 8, letters))
     write_pairs()
+    write_sasl()
     for text in choose([line.rstrip(b"\r\n") for line in commands], 25):
         write("command", text)
     for text in choose(params, 20):

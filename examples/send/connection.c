@@ -141,6 +141,7 @@ static void add_statistics(const struct connection *connection)
     total->body_octets += own.body_octets;
     total->commands += own.commands;
     total->replies += own.replies;
+    total->recipients += own.recipients;
     total->messages += own.messages;
 }
 

@@ -17,15 +17,15 @@ static void show_statistics(const struct sender *sender, smtp_time took)
 {
     double seconds = took > 0 ? (double)took / 1000 : 0.001;
 
-    fprintf(
-        stderr,
-        "%s: %lu messages (%.0f a second), %llu octets of content; %llu octets out and %llu in, "
-        "%lu commands, %lu replies; %.3f seconds\n",
-        settings_table.program, (unsigned long)sender->total.messages,
-        (double)sender->total.messages / seconds, (unsigned long long)sender->total.body_octets,
-        (unsigned long long)sender->total.octets_out, (unsigned long long)sender->total.octets_in,
-        (unsigned long)sender->total.commands, (unsigned long)sender->total.replies,
-        (double)took / 1000);
+    fprintf(stderr,
+            "%s: %lu messages for %lu recipients (%.0f a second), %llu octets of content; "
+            "%llu octets out and %llu in, %lu commands, %lu replies; %.3f seconds\n",
+            settings_table.program, (unsigned long)sender->total.messages,
+            (unsigned long)sender->total.recipients, (double)sender->total.messages / seconds,
+            (unsigned long long)sender->total.body_octets,
+            (unsigned long long)sender->total.octets_out,
+            (unsigned long long)sender->total.octets_in, (unsigned long)sender->total.commands,
+            (unsigned long)sender->total.replies, (double)took / 1000);
 }
 
 /* A descriptor for each connection, as far as the system gives them. */

@@ -128,6 +128,15 @@ typedef uint64_t smtp_time;
     X(CLOSED_BY_CALLER, -115, "the caller closed the session")                                     \
     X(FRAMING_LOST, -116, "a chunk size that cannot be read: what follows cannot be told apart")   \
     X(TLS_INADEQUATE, -117, "TLS is there and not good enough")                                    \
+    X(NOT_SMTP, -118, "the peer does not speak SMTP")                                              \
+    X(GREETING_TIMEOUT, -120, "the greeting did not come in time")                                 \
+    X(TLS_TIMEOUT, -121, "the TLS handshake took too long")                                        \
+    X(COMMAND_TIMEOUT, -122, "the reply to a command did not come in time")                        \
+    X(MAIL_TIMEOUT, -123, "the reply to MAIL did not come in time")                                \
+    X(RCPT_TIMEOUT, -124, "the reply to RCPT did not come in time")                                \
+    X(DATA_TIMEOUT, -125, "the reply to DATA did not come in time")                                \
+    X(BODY_TIMEOUT, -126, "the server did not take more of the message in time")                   \
+    X(MESSAGE_TIMEOUT, -127, "the reply to the message did not come in time")                      \
     X(NEEDS_SMTPUTF8, -150, "the server has no SMTPUTF8, and the transaction needs it")            \
     X(NEEDS_8BITMIME, -151, "the server has no 8BITMIME, and the message is 8-bit")                \
     X(NEEDS_BINARYMIME, -152,                                                                      \
@@ -142,6 +151,8 @@ typedef uint64_t smtp_time;
     X(TRANSACTION_REFUSED, -160, "the server refused the transaction")                             \
     X(OUTCOME_UNKNOWN, -161, "the connection was lost before the reply to the message came")       \
     X(TOO_MANY_RECIPIENTS, -162, "more recipients than the limit")                                 \
+    X(TOO_MANY_TRANSACTIONS, -163, "more transactions than the server takes in a session")         \
+    X(TOO_MANY_DOMAINS, -164, "recipients in more domains than the server takes in a session")     \
     X(TRANSPORT, -200, "the transport failed")                                                     \
     X(STORE, -201, "the store failed")                                                             \
     X(STORE_FULL, -202, "the store has no room")                                                   \

@@ -32,7 +32,9 @@ enum smtp_client_flag {
     SMTP_CLIENT_NO_PIPELINING = 1 << 1,    /* one command at a time */
     SMTP_CLIENT_NO_CHUNKING = 1 << 2,      /* DATA even where BDAT is offered */
     SMTP_CLIENT_AUTH_WITHOUT_TLS = 1 << 4, /* sends passwords in the clear. Risk: all read them */
-    SMTP_CLIENT_NO_HELO = 1 << 3           /* a server that does not know EHLO is refused */
+    SMTP_CLIENT_NO_HELO = 1 << 3,          /* a server that does not know EHLO is refused */
+    SMTP_CLIENT_NO_QUIT_REPLY = 1 << 5     /* the session ends when QUIT has been said, and not with
+                                              its reply (which RFC 5321 4.1.1.10 recommends) */
 };
 
 /* What a client does and bears. Zero is the safe default of every member. All is copied. */
@@ -48,17 +50,23 @@ typedef struct smtp_client_config {
     uint32_t output_buffer; /* octets for commands, and for a body source that fills a buffer; 0:
                                8192; at least 1024 */
     uint32_t pending_max;   /* commands without their replies at one time; 0: 64; at most 255 */
-    smtp_time greeting_timeout;  /* milliseconds, 0: 300000 (RFC 5321 4.5.3.2, here and below) */
-    smtp_time command_timeout;   /* 0: 300000; EHLO, MAIL, RCPT and all that is not below */
-    smtp_time data_timeout;      /* for the 354; 0: 120000 */
-    smtp_time body_timeout;      /* for the next octets of a body to go; 0: 180000 */
-    smtp_time message_timeout;   /* for the reply to the end of data; 0: 600000 */
+    smtp_time greeting_timeout;  /* milliseconds, 0: 300000 (RFC 5321 4.5.3.2, here and below); when
+                                    it is over the session ends with GREETING_TIMEOUT */
+    smtp_time command_timeout;   /* 0: 300000; MAIL_TIMEOUT, RCPT_TIMEOUT, TLS_TIMEOUT for the
+                                    handshake, and COMMAND_TIMEOUT for the others; for ATRN it is
+                                    600000 at least */
+    smtp_time data_timeout;      /* for the 354; 0: 120000; DATA_TIMEOUT */
+    smtp_time body_timeout;      /* for the next octets of a body to go; 0: 180000; BODY_TIMEOUT */
+    smtp_time message_timeout;   /* for the reply to the end of data; 0: 600000; MESSAGE_TIMEOUT */
     const smtp_sasl_suite *sasl; /* smtp_sasl_suite_all(); NULL: no AUTH; borrowed */
     const smtp_crypto *crypto;   /* NULL: only mechanisms that need none; borrowed */
     uint32_t mechanisms;         /* SMTP_MECH_ bits that may be used; 0: all but ANONYMOUS */
     uint32_t token_max;          /* octets of a token, for OAUTHBEARER and XOAUTH2; 0: 4096 */
     const smtp_sasl_plugin *plugins; /* mechanisms of the caller's own, with sasl; borrowed */
     size_t plugin_count;             /* at most SMTP_SASL_PLUGINS_MAX */
+    const smtp_param_rule *params;   /* MAIL and RCPT parameters of the caller's own, which then may
+                                        stand in the `text` of smtp_params; borrowed */
+    size_t param_count;
 } smtp_client_config;
 
 /* What became of a message or a recipient. */
@@ -89,7 +97,8 @@ enum smtp_envelope_flag {
     SMTP_ENVELOPE_UTF8 = 1 << 2  /* SMTPUTF8 even when no address needs it (a header may) */
 };
 
-/* One transaction. Borrowed, with all that it points to, until its `sent`. */
+/* One transaction. Borrowed, with all that it points to, until its `sent`. Two that are given at
+ * one time share no recipients. */
 typedef struct smtp_envelope {
     size_t size;               /* sizeof(smtp_envelope) */
     smtp_str reverse_path;     /* a mailbox without brackets; empty: the null reverse-path */
@@ -130,7 +139,8 @@ typedef struct smtp_recipient_event {
     const smtp_envelope *envelope;
     smtp_recipient *recipient; /* with result, code and status */
     size_t position;
-    int error; /* an SMTP_ERR_ code when no reply says it */
+    int error; /* an SMTP_ERR_ code when no reply says it: TOO_MANY_RECIPIENTS or TOO_MANY_DOMAINS
+                  for one that was left out, since the server takes no more (RFC 9422) */
     int reserved;
     smtp_str text; /* of the reply */
 } smtp_recipient_event;
@@ -159,7 +169,8 @@ typedef struct smtp_body_request {
 } smtp_body_request;
 
 typedef struct smtp_client_close_event {
-    int error; /* 0: QUIT was said and answered; else why the session ended */
+    int error; /* 0: QUIT was said and answered, or the roles turn (ATRN); else why the session
+                  ended */
     int reserved;
     int code; /* a reply that ended it, 0: none */
     int reserved2;
@@ -224,8 +235,15 @@ SMTP_API smtp_session *smtp_client_session(smtp_client *client);
 /* Sends a message: one transaction. The envelope is checked against the grammar first: nothing that
  * is malformed reaches the wire, and the call then returns the error of the grammar (`sent` does
  * not follow). What the server cannot take (no SMTPUTF8, larger than SIZE ...) is told by `sent`
- * once the session is ready. May be called before the session is ready; one transaction at a time.
- * Returns 0, ARGUMENT, STATE (another one is under way, or the session ends), or an error of the
+ * once the session is ready; TOO_MANY_TRANSACTIONS and TOO_MANY_DOMAINS there mean that another
+ * session can take it. May be called before the session is ready.
+ *
+ * One more may be given while one is under way, but not between the first octet of its body and the
+ * last (STATE): with PIPELINING its commands go right behind that message, so that in a run of
+ * messages each costs one round trip. Each has its `sent`, in order, and the body of the second is
+ * not asked for before the first one's.
+ *
+ * Returns 0, ARGUMENT, STATE (no room for another, or the session ends), or an error of the
  * grammar; *wrong, which may be NULL, gets the position of the recipient that is refused, or
  * (size_t)-1. Inside a callback: yes. */
 SMTP_API int smtp_client_send(smtp_client *client, const smtp_envelope *envelope, smtp_time now,
@@ -235,19 +253,21 @@ SMTP_API int smtp_client_send(smtp_client *client, const smtp_envelope *envelope
  */
 SMTP_API int smtp_client_resume(smtp_client *client, smtp_time now);
 
-/* Sends a command that is not part of a transaction: VRFY, EXPN, HELP, NOOP, ETRN, RSET, or a word
- * of the caller's own as `name` (verb SMTP_VERB_CUSTOM). Its reply comes to `reply`, in order. The
- * text is checked and copied. Returns 0, ARGUMENT, STATE (not ready, or a transaction is under
- * way), NO_SPACE (too many are pending), or an error of the grammar. Inside a callback: yes. */
+/* Sends a command that is not part of a transaction: VRFY, EXPN, HELP, NOOP, ETRN, ATRN, RSET, or a
+ * word of the caller's own as `name` (verb SMTP_VERB_CUSTOM). Its reply comes to `reply`, in order;
+ * after a 250 to ATRN the session ends and wants SMTP_WANTS_TURN. The text is checked and copied.
+ * Returns 0, ARGUMENT, STATE (not ready, or a transaction is under way), NO_SPACE (too many are
+ * pending), or an error of the grammar. Inside a callback: yes. */
 SMTP_API int smtp_client_command(smtp_client *client, int verb, smtp_str name, smtp_str argument,
                                  smtp_time now);
 
-/* Says QUIT once all that was asked before has been answered, and ends the session with its reply.
- * Returns 0 or STATE. Inside a callback: yes. */
+/* Says QUIT once all that was asked before has been answered, and ends the session with its reply,
+ * or at once with SMTP_CLIENT_NO_QUIT_REPLY. Returns 0 or STATE. Inside a callback: yes. */
 SMTP_API int smtp_client_quit(smtp_client *client, smtp_time now);
 
-/* What the server said it can do, since the last EHLO; its slices are empty outside of `ready`.
- * Never NULL. Inside a callback: yes. */
+/* What the server said it can do in its last EHLO response; all zero before it, after HELO, and
+ * from the handshake of STARTTLS to the next. The slices are there up to `ready` and empty after
+ * it. Never NULL. Inside a callback: yes. */
 SMTP_API const smtp_capabilities *smtp_client_capabilities(const smtp_client *client);
 
 /* 1 when the session is set up and no transaction and no command is under way. Inside a callback:

@@ -175,8 +175,8 @@ int smtp__client_authenticate(smtp_client *client)
     smtp_credentials_event event;
     smtp_mechanism row;
 
-    auth->offered = client->capabilities.mechanisms |
-                    smtp__roster_bits(auth->roster, client->capabilities.auth);
+    auth->offered = client->terms->capabilities.mechanisms |
+                    smtp__roster_bits(auth->roster, client->terms->capabilities.auth);
     auth->tried = 0;
     memset(&auth->credentials, 0, sizeof auth->credentials);
     auth->credentials.size = sizeof auth->credentials;

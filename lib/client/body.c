@@ -5,6 +5,31 @@
 
 #include "client/client.h"
 
+void smtp__client_begin_body(smtp_client *client)
+{
+    const smtp_envelope *envelope = client->envelope;
+
+    memset(&client->content, 0, sizeof client->content);
+    if (!smtp__client_chunks(client, envelope) && (envelope->flags & SMTP_ENVELOPE_MEND))
+        client->content.encoder.newlines = SMTP_NEWLINES_MEND;
+    client->phase = SMTP__PHASE_BODY;
+    client->offset = 0;
+    client->last_chunk = 0;
+    client->chunk_ready = 0;
+    client->line_open = 0;
+    client->grouped = 0;
+}
+
+void smtp__client_body_queued(smtp_client *client, int last)
+{
+    client->end_at = client->session.octets_out + smtp__output_queued(&client->session.output);
+    if (!last)
+        return;
+    client->phase = SMTP__PHASE_END;
+    if (client->flags & SMTP_CLIENT_LMTP)
+        client->answered = 0; /* each recipient that was accepted is answered again */
+}
+
 void smtp__client_fail_body(smtp_client *client, int result, int error)
 {
     smtp__output_clear(&client->session.output);
@@ -85,8 +110,8 @@ static void encode(smtp_client *client)
 {
     smtp_str piece;
     size_t used = 0;
-    int result = smtp_data_encode(&client->encoder, client->chunk, &piece, &used);
-    int error = result < 0 ? result : smtp__client_forbidden(client, client->encoder.found);
+    int result = smtp_data_encode(&client->content.encoder, client->chunk, &piece, &used);
+    int error = result < 0 ? result : smtp__client_forbidden(client, client->content.encoder.found);
 
     if (error != SMTP_ERR_OK) {
         smtp__client_fail_body(client, SMTP_RESULT_PERMANENT, error);
@@ -102,9 +127,9 @@ static void encode(smtp_client *client)
 static void finish(smtp_client *client)
 {
     const smtp_envelope *envelope = client->envelope;
-    uint64_t octets = client->encoder.octets;
+    uint64_t octets = client->content.encoder.octets;
     smtp_str end;
-    int error = smtp_data_finish(&client->encoder, &end);
+    int error = smtp_data_finish(&client->content.encoder, &end);
 
     if (error == SMTP_ERR_OK && envelope->octets != 0 &&
         (envelope->flags & SMTP_ENVELOPE_MEND) == 0 && octets != envelope->octets &&
@@ -115,8 +140,9 @@ static void finish(smtp_client *client)
         return;
     }
     smtp__client_queue(client, end, 0);
-    client->phase = SMTP__PHASE_END;
+    smtp__client_body_queued(client, 1);
     smtp__client_expect(client, SMTP_VERB_END_OF_DATA);
+    client->needs_rset = 0; /* whatever the server says to it, the transaction is over */
 }
 
 void smtp__client_send_body(smtp_client *client)

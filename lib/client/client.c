@@ -24,7 +24,8 @@ enum {
     COMMAND_TIMEOUT = 300000,
     DATA_TIMEOUT = 120000,
     BODY_TIMEOUT = 180000,
-    MESSAGE_TIMEOUT = 600000
+    MESSAGE_TIMEOUT = 600000,
+    ATRN_TIMEOUT = 600000 /* RFC 2645 5.2.1: at least that */
 };
 
 /* How much memory the parts of a session take. */
@@ -42,6 +43,18 @@ static uint32_t milliseconds(smtp_time time, uint32_t otherwise)
     if (time == 0)
         return otherwise;
     return time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
+}
+
+static void set_timeouts(uint32_t *timeouts, const smtp_client_config *config)
+{
+    uint32_t command = milliseconds(config->command_timeout, COMMAND_TIMEOUT);
+
+    timeouts[SMTP__TIMEOUT_GREETING] = milliseconds(config->greeting_timeout, GREETING_TIMEOUT);
+    timeouts[SMTP__TIMEOUT_COMMAND] = command;
+    timeouts[SMTP__TIMEOUT_DATA] = milliseconds(config->data_timeout, DATA_TIMEOUT);
+    timeouts[SMTP__TIMEOUT_BODY] = milliseconds(config->body_timeout, BODY_TIMEOUT);
+    timeouts[SMTP__TIMEOUT_MESSAGE] = milliseconds(config->message_timeout, MESSAGE_TIMEOUT);
+    timeouts[SMTP__TIMEOUT_ATRN] = command > ATRN_TIMEOUT ? command : ATRN_TIMEOUT;
 }
 
 static size_t between(uint32_t value, size_t otherwise, size_t least, size_t most)
@@ -86,7 +99,8 @@ static void expired(smtp_session *session)
 {
     const smtp_client *client = (const smtp_client *)session;
 
-    smtp__session_end(session, client->leaving != 0 ? client->leaving : SMTP_ERR_TIMEOUT);
+    smtp__session_end(session,
+                      client->leaving != 0 ? client->leaving : smtp__client_overdue(client));
     smtp__output_clear(&session->output);
 }
 
@@ -136,6 +150,7 @@ static size_t lay_out(smtp_client *client, const smtp_client_config *config, con
 {
     size_t at = sizeof *client;
     size_t name_len = config->hostname.len != 0 ? config->hostname.len : strlen("localhost");
+    smtp__client_terms *terms = smtp__part(client, &at, sizeof *terms);
     smtp_str *segments = smtp__part(client, &at, SEGMENTS * sizeof *segments);
     char *line = smtp__part(client, &at, parts->line);
     char *output = smtp__part(client, &at, parts->output);
@@ -163,8 +178,13 @@ static size_t lay_out(smtp_client *client, const smtp_client_config *config, con
         client->pending = pending;
         client->pending_max = (uint8_t)parts->pending;
         memcpy(name, config->hostname.len != 0 ? config->hostname.ptr : "localhost", name_len);
-        client->hostname.ptr = name;
-        client->hostname.len = name_len;
+        client->terms = terms;
+        memset(terms, 0, sizeof *terms);
+        terms->hostname.ptr = name;
+        terms->hostname.len = name_len;
+        terms->params = config->params;
+        terms->param_count = config->param_count;
+        set_timeouts(terms->timeouts, config);
         client->auth = auth;
         if (auth != NULL) {
             memset(auth, 0, sizeof *auth);
@@ -210,12 +230,7 @@ static void make(smtp_client *client, const smtp_client_config *config, const pl
     client->user = user;
     client->flags = config->flags;
     client->tls_policy = (uint8_t)config->tls;
-    client->greeting_timeout = milliseconds(config->greeting_timeout, GREETING_TIMEOUT);
-    client->command_timeout = milliseconds(config->command_timeout, COMMAND_TIMEOUT);
-    client->data_timeout = milliseconds(config->data_timeout, DATA_TIMEOUT);
-    client->body_timeout = milliseconds(config->body_timeout, BODY_TIMEOUT);
-    client->message_timeout = milliseconds(config->message_timeout, MESSAGE_TIMEOUT);
-    client->session.drain = client->command_timeout;
+    client->session.drain = client->terms->timeouts[SMTP__TIMEOUT_COMMAND];
 }
 
 int smtp_client_new(smtp_client **out, const smtp_client_config *config,
@@ -292,18 +307,14 @@ smtp_session *smtp_client_session(smtp_client *client)
     return &client->session;
 }
 
-/* Goes on with what was asked for, from outside of a callback; inside of one the port at work does.
- */
-static void go_on(smtp_client *client, smtp_time now)
+/* 1 when a transaction can be taken now: the first, or the one behind it while the buffer in which
+ * it is looked at is free. */
+static int takes_transaction(const smtp_client *client, const smtp_envelope *envelope)
 {
-    smtp_session *session = &client->session;
-
-    if (session->busy || session->stage != SMTP__RUNNING)
-        return;
-    session->busy = 1;
-    session->now = now;
-    smtp__client_advance(client);
-    (void)smtp__session_leave(session);
+    if (client->quit || client->session.stage == SMTP__ENDED)
+        return 0;
+    return client->envelope == NULL || (client->queued == NULL && client->envelope != envelope &&
+                                        !smtp__client_buffer_in_use(client));
 }
 
 int smtp_client_send(smtp_client *client, const smtp_envelope *envelope, smtp_time now,
@@ -316,9 +327,9 @@ int smtp_client_send(smtp_client *client, const smtp_envelope *envelope, smtp_ti
     if (wrong != NULL)
         *wrong = at;
     if (envelope == NULL || envelope->size < sizeof *envelope || envelope->recipients == NULL ||
-        envelope->recipient_count == 0)
+        envelope->recipient_count == 0 || envelope->recipient_count >= UINT32_MAX)
         return SMTP_ERR_ARGUMENT;
-    if (client->envelope != NULL || client->quit || client->session.stage == SMTP__ENDED)
+    if (!takes_transaction(client, envelope))
         return SMTP_ERR_STATE;
     error = smtp__client_check(client, envelope, UINT32_MAX, &at);
     if (wrong != NULL)
@@ -331,9 +342,13 @@ int smtp_client_send(smtp_client *client, const smtp_envelope *envelope, smtp_ti
         envelope->recipients[i].status = 0;
         envelope->recipients[i].private_state = SMTP__RECIPIENT_NONE;
     }
-    client->envelope = envelope;
-    client->phase = SMTP__PHASE_QUEUED;
-    go_on(client, now);
+    if (client->envelope == NULL) {
+        client->envelope = envelope;
+        client->phase = SMTP__PHASE_QUEUED;
+    } else {
+        client->queued = envelope;
+    }
+    smtp__client_go_on(client, now);
     return SMTP_ERR_OK;
 }
 
@@ -342,7 +357,7 @@ int smtp_client_resume(smtp_client *client, smtp_time now)
     if (client->session.busy || !client->deferred)
         return SMTP_ERR_STATE;
     client->deferred = 0;
-    go_on(client, now);
+    smtp__client_go_on(client, now);
     return SMTP_ERR_OK;
 }
 
@@ -351,13 +366,13 @@ int smtp_client_quit(smtp_client *client, smtp_time now)
     if (client->session.stage == SMTP__ENDED || client->quit)
         return SMTP_ERR_STATE;
     client->quit = 1;
-    go_on(client, now);
+    smtp__client_go_on(client, now);
     return SMTP_ERR_OK;
 }
 
 const smtp_capabilities *smtp_client_capabilities(const smtp_client *client)
 {
-    return &client->capabilities;
+    return &client->terms->capabilities;
 }
 
 int smtp_client_idle(const smtp_client *client)

@@ -44,10 +44,8 @@ static int has_utf8(const smtp_envelope *envelope)
     return 0;
 }
 
-int smtp__client_mail_command(const smtp_client *client, const smtp_envelope *envelope,
-                              uint32_t extensions, smtp_command *out)
+int smtp__client_mail_command(const smtp_envelope *envelope, uint32_t extensions, smtp_command *out)
 {
-    (void)client;
     memset(out, 0, sizeof *out);
     out->verb = SMTP_VERB_MAIL;
     if (envelope->params != NULL)
@@ -72,7 +70,17 @@ int smtp__client_mail_command(const smtp_client *client, const smtp_envelope *en
                               NULL);
 }
 
-/* Formats a command to nowhere: the body's buffer is not in use before the body. */
+void smtp__client_syntax(const smtp_client *client, uint32_t extensions, smtp_syntax *out)
+{
+    memset(out, 0, sizeof *out);
+    out->size = sizeof *out;
+    out->extensions = extensions;
+    out->flags = SMTP_SYNTAX_UTF8; /* smtp__client_check() has seen to it */
+    out->params = client->terms->params;
+    out->param_count = client->terms->param_count;
+}
+
+/* Formats a command to nowhere, in the buffer of the body. */
 static int try_command(smtp_client *client, const smtp_command *command, const smtp_syntax *syntax)
 {
     size_t len = 0;
@@ -109,12 +117,11 @@ int smtp__client_check(smtp_client *client, const smtp_envelope *envelope, uint3
     smtp_command command;
     smtp_syntax syntax;
     size_t i;
-    int error = smtp__client_mail_command(client, envelope, extensions, &command);
+    int error = smtp__client_mail_command(envelope, extensions, &command);
 
     *wrong = (size_t)-1;
-    memset(&syntax, 0, sizeof syntax);
-    syntax.size = sizeof syntax;
-    syntax.extensions = extensions;
+    smtp__client_syntax(client, extensions, &syntax);
+    syntax.flags = 0;
     if (error == SMTP_ERR_OK)
         error = missing(try_command(client, &command, &syntax), &command, extensions);
     if (error != SMTP_ERR_OK)

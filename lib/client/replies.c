@@ -38,6 +38,8 @@ static void (*handler_of(int verb))(smtp_client *, const smtp__client_reply *)
         return smtp__client_on_end;
     case SMTP_VERB_QUIT:
         return smtp__client_on_quit;
+    case SMTP_VERB_ATRN:
+        return smtp__client_on_atrn;
     default:
         return on_command;
     }
@@ -51,14 +53,18 @@ void smtp__client_expect(smtp_client *client, int verb)
     client->pending_count++;
 }
 
-/* The verb that the next reply answers. */
-static int next_verb(const smtp_client *client)
+void smtp__client_expect_again(smtp_client *client, int verb)
 {
-    int verb = SMTP_VERB_UNKNOWN;
+    unsigned at = (unsigned)client->pending_first + client->pending_max - 1u;
 
-    if (client->pending_count > 0)
-        verb = client->pending[client->pending_first];
-    return verb;
+    client->pending_first = (uint8_t)(at % client->pending_max);
+    client->pending[client->pending_first] = (int8_t)verb;
+    client->pending_count++;
+}
+
+int smtp__client_next_verb(const smtp_client *client)
+{
+    return client->pending_count > 0 ? client->pending[client->pending_first] : SMTP_VERB_UNKNOWN;
 }
 
 static void forget_verb(smtp_client *client)
@@ -128,16 +134,16 @@ static int is_too_early(const smtp_client *client, int verb)
 {
     if (verb == SMTP_VERB_CONNECT)
         return 0;
-    if (client->session.octets_out <= client->asked_at)
-        return 1;
-    return (verb == SMTP_VERB_END_OF_DATA || verb == SMTP_VERB_BDAT) && client->drain == 0 &&
-           !smtp__output_empty(&client->session.output);
+    /* Of several chunks only the newest may still be going. */
+    if (verb == SMTP_VERB_END_OF_DATA || (verb == SMTP_VERB_BDAT && client->pending_count == 1))
+        return client->drain == 0 && !smtp__client_body_has_gone(client);
+    return verb != SMTP_VERB_BDAT && client->session.octets_out <= client->asked_at;
 }
 
 static void take_reply(smtp_client *client, const smtp__client_reply *reply)
 {
     smtp_session *session = &client->session;
-    int verb = next_verb(client);
+    int verb = smtp__client_next_verb(client);
     int early = verb != SMTP_VERB_UNKNOWN && is_too_early(client, verb);
 
     if (verb != SMTP_VERB_UNKNOWN)
@@ -200,7 +206,7 @@ void smtp__client_line(smtp_session *session, smtp_str line)
     }
     if (first)
         client->reply_status = parsed.status;
-    client->reply_code = parsed.code;
+    client->reply_code = (int16_t)parsed.code;
     if (!parsed.last)
         return;
     reply.code = parsed.code;

@@ -11,18 +11,13 @@ static void say_hello(smtp_client *client, int verb)
     (void)smtp__client_put(client, verb);
 }
 
+/* What points into the reply to EHLO, which is the end of the structure, goes with it. */
 static void forget_slices(smtp_client *client)
 {
-    smtp_capabilities *capabilities = &client->capabilities;
-    const smtp_str none = {NULL, 0};
+    smtp_capabilities *capabilities = &client->terms->capabilities;
+    const size_t numbers = offsetof(smtp_capabilities, domain);
 
-    capabilities->domain = none;
-    capabilities->greeting = none;
-    capabilities->auth = none;
-    capabilities->priority_profile = none;
-    capabilities->no_soliciting = none;
-    capabilities->burl = none;
-    capabilities->limits = none;
+    memset((char *)capabilities + numbers, 0, sizeof *capabilities - numbers);
     client->text_kept = 0;
     client->text_length = 0;
 }
@@ -36,8 +31,7 @@ void smtp__client_leave(smtp_client *client, int error, const smtp__client_reply
     /* A positive reply did not decide it. */
     smtp__session_refuse(&client->session, error, reply->code >= 400 ? reply->code : 0, 0);
     client->leaving = (int16_t)error;
-    client->state = SMTP__CLIENT_QUITTING;
-    (void)smtp__client_put(client, SMTP_VERB_QUIT);
+    smtp__client_say_quit(client);
 }
 
 void smtp__client_start(smtp_session *session)
@@ -47,22 +41,20 @@ void smtp__client_start(smtp_session *session)
     smtp__client_expect(client, SMTP_VERB_CONNECT);
     if (client->tls_policy == SMTP_TLS_IMPLICIT)
         smtp__session_want_tls(session);
-    smtp__session_wait(session, client->greeting_timeout);
+    smtp__client_advance(client);
 }
 
 void smtp__client_tls_started(smtp_session *session)
 {
     smtp_client *client = (smtp_client *)session;
 
-    if (client->state == SMTP__CLIENT_CONNECTING) {
-        smtp__session_wait(session, client->greeting_timeout);
-        return;
+    if (client->state != SMTP__CLIENT_CONNECTING) {
+        /* What was learnt in the clear may have been said by somebody else (RFC 3207 4.2). */
+        memset(&client->terms->capabilities, 0, sizeof client->terms->capabilities);
+        forget_slices(client);
+        client->reply_code = 0;
+        say_hello(client, client->flags & SMTP_CLIENT_LMTP ? SMTP_VERB_LHLO : SMTP_VERB_EHLO);
     }
-    /* What was learnt in the clear may have been said by somebody else (RFC 3207 4.2). */
-    memset(&client->capabilities, 0, sizeof client->capabilities);
-    forget_slices(client);
-    client->reply_code = 0;
-    say_hello(client, client->flags & SMTP_CLIENT_LMTP ? SMTP_VERB_LHLO : SMTP_VERB_EHLO);
     smtp__client_advance(client);
 }
 
@@ -83,21 +75,21 @@ static void read_capabilities(smtp_client *client, smtp_str text)
     if (text.ptr == client->text)
         client->text_length = client->text_kept = (uint32_t)text.len;
 
-    memset(&client->capabilities, 0, sizeof client->capabilities);
+    memset(&client->terms->capabilities, 0, sizeof client->terms->capabilities);
     while (first || text.len > 0) {
         const char *lf = text.len > 0 ? memchr(text.ptr, '\n', text.len) : NULL;
         smtp_str line = text;
 
         if (lf != NULL)
             line.len = (size_t)(lf - text.ptr);
-        (void)smtp_capabilities_read(&client->capabilities, line, first, NULL, NULL);
+        (void)smtp_capabilities_read(&client->terms->capabilities, line, first, NULL, NULL);
         first = 0;
         text.ptr += lf != NULL ? line.len + 1 : line.len;
         text.len -= lf != NULL ? line.len + 1 : line.len;
     }
     /* SMTPUTF8 cannot be had without it (RFC 6531 3.1). */
-    if (client->capabilities.extensions & SMTP_EXT_SMTPUTF8)
-        client->capabilities.extensions |= SMTP_EXT_8BITMIME;
+    if (client->terms->capabilities.extensions & SMTP_EXT_SMTPUTF8)
+        client->terms->capabilities.extensions |= SMTP_EXT_8BITMIME;
 }
 
 void smtp__client_be_ready(smtp_client *client)
@@ -105,7 +97,7 @@ void smtp__client_be_ready(smtp_client *client)
     smtp_ready_event event;
 
     client->state = SMTP__CLIENT_READY;
-    event.capabilities = &client->capabilities;
+    event.capabilities = &client->terms->capabilities;
     event.tls = client->session.tls == SMTP__TLS_ON;
     event.esmtp = client->esmtp;
     event.authenticated = client->auth != NULL && client->auth->done;
@@ -139,7 +131,7 @@ static void secure_or_go_on(smtp_client *client, const smtp__client_reply *reply
     if (client->session.tls == SMTP__TLS_ON || !wanted) {
         authenticate_or_go_on(client, reply);
     } else if (client->state == SMTP__CLIENT_HELLO &&
-               (client->capabilities.extensions & SMTP_EXT_STARTTLS)) {
+               (client->terms->capabilities.extensions & SMTP_EXT_STARTTLS)) {
         client->state = SMTP__CLIENT_STARTTLS;
         (void)smtp__client_put(client, SMTP_VERB_STARTTLS);
     } else if (client->tls_policy == SMTP_TLS_OPPORTUNISTIC) {
@@ -164,8 +156,12 @@ void smtp__client_on_hello(smtp_client *client, const smtp__client_reply *reply)
             read_capabilities(client, reply->text);
         secure_or_go_on(client, reply);
     } else if (client->esmtp && knows_no_ehlo(reply->code) && (client->flags & no_helo) == 0) {
-        memset(&client->capabilities, 0, sizeof client->capabilities);
-        say_hello(client, SMTP_VERB_HELO);
+        memset(&client->terms->capabilities, 0, sizeof client->terms->capabilities);
+        /* With HELO there is no STARTTLS. */
+        if (client->tls_policy == SMTP_TLS_REQUIRED && client->session.tls != SMTP__TLS_ON)
+            smtp__client_leave(client, SMTP_ERR_TLS_REQUIRED, reply);
+        else
+            say_hello(client, SMTP_VERB_HELO);
     } else {
         smtp__client_leave(client, SMTP_ERR_REFUSED, reply);
     }
@@ -183,4 +179,11 @@ void smtp__client_on_quit(smtp_client *client, const smtp__client_reply *reply)
 {
     (void)reply;
     smtp__session_end(&client->session, client->leaving);
+}
+
+/* Only this code turns the roles (RFC 2645 5.3). */
+void smtp__client_on_atrn(smtp_client *client, const smtp__client_reply *reply)
+{
+    if (reply->code == 250)
+        smtp__session_turn(&client->session);
 }

@@ -1,20 +1,29 @@
 /* SPDX-License-Identifier: MIT
- * A transaction: a group of commands that goes out as far as it may, and the replies that decide it
- * (RFC 2920 3.1). */
-#include <string.h>
-
+ * A transaction: a group of commands that goes out as far as it may, and the replies that decide
+ * it. The group of the next one goes right behind a message (RFC 2920 3.1). */
 #include "client/client.h"
 
 int smtp__client_pipelines(const smtp_client *client)
 {
     return (client->flags & SMTP_CLIENT_NO_PIPELINING) == 0 &&
-           (client->capabilities.extensions & SMTP_EXT_PIPELINING) != 0;
+           (client->terms->capabilities.extensions & SMTP_EXT_PIPELINING) != 0;
+}
+
+int smtp__client_body_has_gone(const smtp_client *client)
+{
+    return client->session.octets_out >= client->end_at;
+}
+
+int smtp__client_buffer_in_use(const smtp_client *client)
+{
+    return client->phase == SMTP__PHASE_BODY ||
+           (client->phase == SMTP__PHASE_END && !smtp__client_body_has_gone(client));
 }
 
 /* What this server's word is good for: REQUIRETLS says nothing in the clear (RFC 8689 2). */
 static uint32_t extensions_of(const smtp_client *client)
 {
-    uint32_t extensions = client->capabilities.extensions;
+    uint32_t extensions = client->terms->capabilities.extensions;
 
     if (client->session.tls != SMTP__TLS_ON)
         extensions &= ~(uint32_t)SMTP_EXT_REQUIRETLS;
@@ -35,119 +44,171 @@ static int is_out_of_bounds(const smtp_capabilities *capabilities, const smtp_pa
            params->by_seconds < (int64_t)capabilities->deliver_by_min;
 }
 
-/* Begins a transaction that was queued, or ends it when this server cannot take it. */
-static void begin(smtp_client *client)
+/* What keeps this server from taking the transaction for good: an error, or 0. */
+static int judge(smtp_client *client, const smtp_envelope *envelope)
 {
-    const smtp_envelope *envelope = client->envelope;
-    const smtp_capabilities *capabilities = &client->capabilities;
+    const smtp_capabilities *capabilities = &client->terms->capabilities;
     size_t wrong;
-    int error = SMTP_ERR_OK;
+    int error;
 
-    client->next = 0;
-    client->answered = 0;
-    client->accepted = 0;
-    client->delivered = 0;
-    client->temporary = 0;
-    client->offset = 0;
-    client->chunk.len = 0;
-    client->last_chunk = 0;
-    client->deferred = 0;
-    client->chunk_ready = 0;
-    client->chunk_due = 0;
-    client->line_open = 0;
-    memset(&client->encoder, 0, sizeof client->encoder);
-    memset(&client->checker, 0, sizeof client->checker);
-    if (envelope->flags & SMTP_ENVELOPE_MEND)
-        client->encoder.newlines = SMTP_NEWLINES_MEND;
     if (capabilities->size_kind == SMTP_SIZE_VALUE && envelope->octets > capabilities->size_max)
-        error = SMTP_ERR_MESSAGE_TOO_LARGE;
-    if (error == SMTP_ERR_OK)
-        error = smtp__client_check(client, envelope, extensions_of(client), &wrong);
-    if (error == SMTP_ERR_OK && smtp__client_is_binary(client) && !smtp__client_chunks(client))
-        error = SMTP_ERR_NEEDS_BINARYMIME; /* RFC 3030 3 */
-    if (error == SMTP_ERR_OK && is_out_of_bounds(capabilities, envelope->params))
-        error = SMTP_ERR_PARAMETER_VALUE;
-    if (error != SMTP_ERR_OK) {
-        smtp__client_finish(client, SMTP_RESULT_PERMANENT, error, NULL);
-        return;
-    }
-    client->phase = SMTP__PHASE_MAIL;
-}
-
-/* The syntax that the server's extensions allow. */
-static void syntax_of(const smtp_client *client, smtp_syntax *syntax)
-{
-    memset(syntax, 0, sizeof *syntax);
-    syntax->size = sizeof *syntax;
-    syntax->extensions = extensions_of(client);
-    syntax->flags = SMTP_SYNTAX_UTF8; /* smtp__client_check() has seen to it */
-}
-
-static int put_mail(smtp_client *client)
-{
-    smtp_command command;
-    smtp_syntax syntax;
-
-    if (client->needs_rset) {
-        int error = smtp__client_put(client, SMTP_VERB_RSET);
-        if (error == SMTP_ERR_OK)
-            client->needs_rset = 0;
+        return SMTP_ERR_MESSAGE_TOO_LARGE;
+    error = smtp__client_check(client, envelope, extensions_of(client), &wrong);
+    if (error != SMTP_ERR_OK)
         return error;
-    }
-    syntax_of(client, &syntax);
-    (void)smtp__client_mail_command(client, client->envelope, syntax.extensions, &command);
-    if (smtp__client_put_command(client, &command, &syntax, command.verb) != SMTP_ERR_OK)
-        return SMTP_ERR_NO_SPACE;
-    client->phase = SMTP__PHASE_RCPT;
+    if (smtp__client_is_binary(envelope) && !smtp__client_chunks(client, envelope))
+        return SMTP_ERR_NEEDS_BINARYMIME; /* RFC 3030 3 */
+    if (is_out_of_bounds(capabilities, envelope->params))
+        return SMTP_ERR_PARAMETER_VALUE;
     return SMTP_ERR_OK;
 }
 
-static int put_rcpt(smtp_client *client)
+/* Begins a transaction in its turn, or ends it when this server cannot take it. */
+static void begin(smtp_client *client)
+{
+    int result = SMTP_RESULT_PERMANENT;
+    int error = judge(client, client->envelope);
+
+    client->next = 0;
+    client->said = 0;
+    if (error == SMTP_ERR_OK) {
+        result = SMTP_RESULT_TEMPORARY; /* there are other sessions */
+        error = smtp__client_over_limits(client, client->envelope);
+    }
+    if (error != SMTP_ERR_OK)
+        smtp__client_finish(client, result, error, NULL);
+    else
+        client->phase = SMTP__PHASE_MAIL;
+}
+
+/* The same for one that goes ahead: what this server cannot take waits for its turn. */
+static void begin_ahead(smtp_client *client)
+{
+    client->next = 0;
+    client->said = 0;
+    client->ahead = smtp__client_over_limits(client, client->queued) == SMTP_ERR_OK
+                        ? SMTP__PHASE_MAIL
+                        : SMTP__PHASE_WAIT;
+}
+
+/* Replies to RCPT are for those recipients that were not left out. */
+static void skip_left_out(smtp_client *client)
+{
+    while (client->answered < client->next &&
+           smtp__client_left_out(&client->envelope->recipients[client->answered]) != SMTP_ERR_OK)
+        client->answered++;
+}
+
+/* 1 when every recipient was refused or left out. */
+static int nobody_is_left(smtp_client *client)
+{
+    skip_left_out(client);
+    return client->accepted == 0 && client->answered == client->envelope->recipient_count;
+}
+
+static int put_mail(smtp_client *client, const smtp_envelope *envelope, uint8_t *phase)
 {
     smtp_command command;
     smtp_syntax syntax;
 
-    if (client->next == client->envelope->recipient_count) {
-        client->phase = SMTP__PHASE_DATA;
-        return SMTP_ERR_OK;
-    }
-    syntax_of(client, &syntax);
-    (void)smtp__client_rcpt_command(&client->envelope->recipients[client->next], &command);
+    if (client->needs_rset)
+        return smtp__client_put(client, SMTP_VERB_RSET);
+    smtp__client_syntax(client, extensions_of(client), &syntax);
+    (void)smtp__client_mail_command(envelope, syntax.extensions, &command);
     if (smtp__client_put_command(client, &command, &syntax, command.verb) != SMTP_ERR_OK)
         return SMTP_ERR_NO_SPACE;
+    client->terms->mails++;
+    *phase = SMTP__PHASE_RCPT;
+    return SMTP_ERR_OK;
+}
+
+static int put_rcpt(smtp_client *client, const smtp_envelope *envelope, uint8_t *phase)
+{
+    smtp_recipient *recipient = &envelope->recipients[client->next];
+    smtp_command command;
+    smtp_syntax syntax;
+
+    if (client->next == envelope->recipient_count) {
+        *phase = SMTP__PHASE_DATA;
+        if (phase == &client->phase && nobody_is_left(client))
+            smtp__client_finish(client, smtp__client_refusal(envelope), SMTP_ERR_NO_RECIPIENTS,
+                                NULL);
+        return SMTP_ERR_OK;
+    }
+    recipient->private_state = (uint32_t)smtp__client_over_limit(client, recipient);
+    if (recipient->private_state == SMTP__RECIPIENT_NONE) {
+        smtp__client_syntax(client, extensions_of(client), &syntax);
+        (void)smtp__client_rcpt_command(recipient, &command);
+        if (smtp__client_put_command(client, &command, &syntax, command.verb) != SMTP_ERR_OK)
+            return SMTP_ERR_NO_SPACE;
+        smtp__client_count_recipient(client, recipient);
+    }
     client->next++;
     return SMTP_ERR_OK;
 }
 
-static int put_data(smtp_client *client)
+/* A body that goes by BDAT has no command before it, and waits for its turn. */
+static int put_data(smtp_client *client, const smtp_envelope *envelope, uint8_t *phase)
 {
     int error;
 
-    if (smtp__client_chunks(client)) {
-        client->phase = SMTP__PHASE_BODY;
+    if (smtp__client_chunks(client, envelope)) {
+        if (phase == &client->ahead)
+            return SMTP_ERR_STATE;
+        smtp__client_begin_body(client);
         return SMTP_ERR_OK;
     }
     error = smtp__client_put(client, SMTP_VERB_DATA);
-
     if (error == SMTP_ERR_OK)
-        client->phase = SMTP__PHASE_REPLIES;
+        *phase = SMTP__PHASE_REPLIES;
     return error;
 }
 
-/* One step; an error when no more can be done for now. */
+/* What goes out in a phase; an error when no more can be done for now. */
+static int (*const steps[])(smtp_client *, const smtp_envelope *, uint8_t *) = {
+    [SMTP__PHASE_MAIL] = put_mail,
+    [SMTP__PHASE_RCPT] = put_rcpt,
+    [SMTP__PHASE_DATA] = put_data,
+};
+
+static int step_of(smtp_client *client, const smtp_envelope *envelope, uint8_t *phase)
+{
+    if (*phase < SMTP__PHASE_MAIL || *phase > SMTP__PHASE_DATA || !smtp__client_may_group(client))
+        return SMTP_ERR_STATE;
+    return steps[*phase](client, envelope, phase);
+}
+
+/* 1 while the message of the transaction under way is all that is still to be answered, so that the
+ * commands of the next one may go. Where it went with its own commands there is nothing to gain,
+ * for its reply comes with theirs. */
+static int may_go_ahead(const smtp_client *client)
+{
+    int verb = smtp__client_next_verb(client);
+
+    return client->phase == SMTP__PHASE_END && !client->grouped && smtp__client_pipelines(client) &&
+           (verb == SMTP_VERB_END_OF_DATA || verb == SMTP_VERB_BDAT);
+}
+
+/* One step; an error when no more can be done for now. The next transaction is judged while the
+ * buffer for that is not the body's. */
 static int step(smtp_client *client)
 {
     if (client->phase == SMTP__PHASE_QUEUED && client->drain == 0) {
         begin(client);
         return SMTP_ERR_OK;
     }
-    if (client->phase < SMTP__PHASE_MAIL || client->phase > SMTP__PHASE_DATA)
-        return SMTP_ERR_STATE;
-    if (!smtp__client_may_group(client))
-        return SMTP_ERR_STATE;
-    if (client->phase == SMTP__PHASE_MAIL)
-        return put_mail(client);
-    return client->phase == SMTP__PHASE_RCPT ? put_rcpt(client) : put_data(client);
+    if (client->queued != NULL && client->ahead == SMTP__PHASE_IDLE) {
+        client->ahead =
+            judge(client, client->queued) == SMTP_ERR_OK ? SMTP__PHASE_QUEUED : SMTP__PHASE_WAIT;
+        return SMTP_ERR_OK;
+    }
+    if (!may_go_ahead(client))
+        return step_of(client, client->envelope, &client->phase);
+    if (client->ahead == SMTP__PHASE_QUEUED) {
+        begin_ahead(client);
+        return SMTP_ERR_OK;
+    }
+    return step_of(client, client->queued, &client->ahead);
 }
 
 void smtp__client_transact(smtp_client *client)
@@ -155,7 +216,7 @@ void smtp__client_transact(smtp_client *client)
     while (client->session.stage == SMTP__RUNNING && step(client) == SMTP_ERR_OK)
         continue;
     if (client->session.stage == SMTP__RUNNING && client->phase == SMTP__PHASE_BODY) {
-        if (smtp__client_chunks(client))
+        if (smtp__client_chunks(client, client->envelope))
             smtp__client_send_chunks(client);
         else
             smtp__client_send_body(client);
@@ -164,40 +225,40 @@ void smtp__client_transact(smtp_client *client)
 
 void smtp__client_on_mail(smtp_client *client, const smtp__client_reply *reply)
 {
-    if (reply->code / 100 == 2) {
+    /* After 452 the server may have kept something of it (RFC 1870 6.2). */
+    client->needs_rset = reply->code / 100 == 2 || reply->code == 452;
+    if (reply->code / 100 == 2)
         client->session.transactions++;
-        client->needs_rset = 1;
-        return;
-    }
-    smtp__client_finish(client, smtp__client_class(reply->code), SMTP_ERR_TRANSACTION_REFUSED,
-                        reply);
+    else
+        smtp__client_finish(client, smtp__client_class(reply->code), SMTP_ERR_TRANSACTION_REFUSED,
+                            reply);
 }
 
 void smtp__client_on_rcpt(smtp_client *client, const smtp__client_reply *reply)
 {
-    size_t position = client->answered++;
+    const smtp_envelope *envelope = client->envelope;
+    size_t position;
 
+    skip_left_out(client);
+    position = client->answered++;
     if (reply->code / 100 == 2) {
         client->accepted++;
         client->session.recipients++;
-        client->envelope->recipients[position].private_state = SMTP__RECIPIENT_ACCEPTED;
+        envelope->recipients[position].private_state = SMTP__RECIPIENT_ACCEPTED;
     } else {
         /* Too many recipients was 552 once, and is to be read as temporary (RFC 5321 4.5.3.1.10).
          */
         int result = reply->code == 552 ? SMTP_RESULT_TEMPORARY : smtp__client_class(reply->code);
         smtp__client_recipient_result(client, position, result, SMTP_ERR_OK, reply);
     }
-    if (client->session.stage == SMTP__RUNNING && client->accepted == 0 &&
-        client->answered == client->envelope->recipient_count)
-        smtp__client_finish(client,
-                            client->temporary ? SMTP_RESULT_TEMPORARY : SMTP_RESULT_PERMANENT,
-                            SMTP_ERR_NO_RECIPIENTS, reply);
+    if (client->session.stage == SMTP__RUNNING && nobody_is_left(client))
+        smtp__client_finish(client, smtp__client_refusal(envelope), SMTP_ERR_NO_RECIPIENTS, reply);
 }
 
 void smtp__client_on_data(smtp_client *client, const smtp__client_reply *reply)
 {
     if (reply->code / 100 == 3)
-        client->phase = SMTP__PHASE_BODY;
+        smtp__client_begin_body(client);
     else if (reply->code / 100 == 2)
         smtp__session_end(&client->session, SMTP_ERR_UNEXPECTED_REPLY);
     else
@@ -210,14 +271,12 @@ void smtp__client_on_data(smtp_client *client, const smtp__client_reply *reply)
 static int take_lmtp_reply(smtp_client *client, const smtp__client_reply *reply)
 {
     const smtp_envelope *envelope = client->envelope;
-    size_t i = 0;
 
-    while (i < envelope->recipient_count &&
-           envelope->recipients[i].private_state != SMTP__RECIPIENT_ACCEPTED)
-        i++;
-    if (i < envelope->recipient_count)
-        smtp__client_recipient_result(client, i, smtp__client_class(reply->code), SMTP_ERR_OK,
-                                      reply);
+    while (client->answered + 1 < envelope->recipient_count &&
+           envelope->recipients[client->answered].private_state != SMTP__RECIPIENT_ACCEPTED)
+        client->answered++;
+    smtp__client_recipient_result(client, client->answered, smtp__client_class(reply->code),
+                                  SMTP_ERR_OK, reply);
     return --client->accepted > 0;
 }
 
@@ -227,18 +286,16 @@ void smtp__client_on_end(smtp_client *client, const smtp__client_reply *reply)
 
     if (client->flags & SMTP_CLIENT_LMTP) {
         if (take_lmtp_reply(client, reply)) {
-            smtp__client_expect(client, SMTP_VERB_END_OF_DATA);
+            smtp__client_expect_again(client, SMTP_VERB_END_OF_DATA);
             return;
         }
         if (client->session.stage != SMTP__RUNNING)
             return;
-        if (client->delivered > 0)
-            result = SMTP_RESULT_DELIVERED;
-        else
-            result = client->temporary ? SMTP_RESULT_TEMPORARY : SMTP_RESULT_PERMANENT;
+        result =
+            client->delivered > 0 ? SMTP_RESULT_DELIVERED : smtp__client_refusal(client->envelope);
     }
-    /* A BDAT that was refused leaves a transaction (RFC 3030 2). */
-    client->needs_rset = result != SMTP_RESULT_DELIVERED && smtp__client_chunks(client);
+    if (result == SMTP_RESULT_DELIVERED)
+        client->needs_rset = 0;
     smtp__client_finish(
         client, result,
         result == SMTP_RESULT_DELIVERED ? SMTP_ERR_OK : SMTP_ERR_TRANSACTION_REFUSED, reply);
@@ -251,7 +308,7 @@ void smtp__client_interrupt(smtp_client *client, const smtp__client_reply *reply
 
     if (reply->code / 100 < 4) {
         /* It says nothing, and whether the server has the whole message decides what is known. */
-        int whole = client->phase == SMTP__PHASE_END && smtp__output_empty(&client->session.output);
+        int whole = client->phase == SMTP__PHASE_END && smtp__client_body_has_gone(client);
         result = whole ? SMTP_RESULT_UNKNOWN : SMTP_RESULT_TEMPORARY;
         error = whole ? SMTP_ERR_OUTCOME_UNKNOWN : SMTP_ERR_UNEXPECTED_REPLY;
     }

@@ -25,6 +25,7 @@ void smtp__server_bad_bdat(smtp_server *server, const smtp_command *command, int
         return;
     }
     server->chunk.out_of_order = 1;
+    server->content_octets = 0;
     server->refusal_error = (int16_t)error;
     read_past(server, command);
 }

@@ -81,6 +81,21 @@ void smtp__server_refuse_content(smtp_server *server, int error)
     smtp__server_abandon(server, SMTP_RESET_REFUSED, error);
 }
 
+/* Counts what is read past. Who goes on for as long again as a message may be will not stop: the
+ * reply comes at once, and the end. */
+static void read_past(smtp_server *server, size_t octets)
+{
+    server->content_octets += octets;
+    if (server->content_octets / 2 <= server->message_max || server->session.waiting ||
+        server->session.stage != SMTP__RUNNING)
+        return;
+    if (server->chunk.out_of_order)
+        smtp__server_tell(server, server->refusal_error, 0);
+    else
+        smtp__server_reply_refusal(server);
+    smtp__session_end(&server->session, SMTP_ERR_MESSAGE_TOO_LARGE);
+}
+
 static void deliver(smtp_server *server, smtp_str chunk)
 {
     smtp_body_event event;
@@ -126,6 +141,10 @@ static void take_piece(smtp_server *server, smtp_str piece, uint64_t at)
             server->offence = (int16_t)error;
         else if (error != SMTP_ERR_OK && server->session.stage == SMTP__RUNNING)
             smtp__server_refuse_content(server, error);
+        if (error != SMTP_ERR_OK)
+            read_past(server, piece.len - chunk.len);
+    } else {
+        read_past(server, piece.len);
     }
     server->last_cr = piece.ptr[piece.len - 1] == '\r';
 }
@@ -136,8 +155,10 @@ void smtp__server_done_body(smtp_server *server, int code)
 
     server->offence = SMTP_ERR_OK;
     if (code / 100 == 2) {
-        if (offence_behind != SMTP_ERR_OK)
+        if (offence_behind != SMTP_ERR_OK) {
             smtp__server_refuse_content(server, offence_behind);
+            read_past(server, 0);
+        }
         return;
     }
     if (code == 421) {
@@ -205,6 +226,8 @@ static size_t read_octets(smtp_server *server, smtp_str input)
         smtp_data_check(&server->content.chunks, input);
         server->found |= server->content.chunks.found;
         take_piece(server, input, server->session.octets_in);
+    } else {
+        read_past(server, input.len);
     }
     chunk->left -= input.len;
     smtp__session_trace_body(&server->session, 1, input.len);

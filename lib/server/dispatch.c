@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The order of commands: in which states a verb is in sequence, and what runs it (RFC 5321 4.1.4).
  */
+#include <string.h>
+
 #include "server/server.h"
 
 #define IN(state) (1u << SMTP__##state)
@@ -204,6 +206,22 @@ static int is_out_of_order(int error)
            error == SMTP_ERR_TLS_REQUIRED;
 }
 
+/* A browser that was made to talk to us: what follows is another's words, with our client's rights.
+ */
+static int is_http(smtp_str line)
+{
+    static const char mark[] = " HTTP/1.";
+    size_t len = sizeof mark - 1;
+
+    return line.len > len && memcmp(line.ptr + line.len - len - 1, mark, len) == 0;
+}
+
+static void end_stranger(smtp_server *server)
+{
+    smtp__server_shut(server, SMTP_ERR_NOT_SMTP, SMTP_STATUS(4, 7, 0),
+                      smtp_text(smtp_error_text(SMTP_ERR_NOT_SMTP)));
+}
+
 void smtp__server_line(smtp_session *session, smtp_str line)
 {
     smtp_server *server = (smtp_server *)session;
@@ -235,6 +253,10 @@ void smtp__server_line(smtp_session *session, smtp_str line)
                           smtp_text(smtp_error_text(SMTP_ERR_TOO_MANY_COMMANDS)));
         return;
     }
+    if (command.verb == SMTP_VERB_UNKNOWN && is_http(line)) {
+        end_stranger(server);
+        return;
+    }
     server->group_refused = is_consequence(server, command.verb) ||
                             (error != SMTP_ERR_OK && command.verb == SMTP_VERB_MAIL);
     if (error != SMTP_ERR_OK && command.verb == SMTP_VERB_BDAT)
@@ -259,6 +281,10 @@ void smtp__server_bad_line(smtp_session *session, int error)
 
     session->commands++;
     server->verb = SMTP_VERB_UNKNOWN;
+    if (error == SMTP_ERR_NOT_SMTP) {
+        end_stranger(server);
+        return;
+    }
     if (in_auth)
         smtp__server_bad_auth_line(server, error);
     else

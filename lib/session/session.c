@@ -124,6 +124,12 @@ static size_t receive_line(smtp_session *session, smtp_str input)
     return used;
 }
 
+/* A record of TLS where SMTP is due: its first octet tells, and no line end may ever come. */
+static int is_tls_record(const smtp_session *session, smtp_str input)
+{
+    return session->octets_in == 0 && session->tls == SMTP__TLS_OFF && input.ptr[0] == 0x16;
+}
+
 /* Takes input for as long as the role wants it. */
 static size_t receive(smtp_session *session, smtp_str input)
 {
@@ -139,6 +145,9 @@ static size_t receive(smtp_session *session, smtp_str input)
             taken = session->role->octets(session, rest);
             if (taken == 0)
                 break;
+        } else if (is_tls_record(session, rest)) {
+            session->role->bad_line(session, SMTP_ERR_NOT_SMTP);
+            taken = 1;
         } else {
             if (session->line.length == 0 && !session->line.skipping)
                 session->line_offset = session->octets_in;

@@ -83,7 +83,7 @@ def not_offered(env):
     with submission(env) as receiver:
         tls = ("--tls", "required", "--ca", env.certificate())
         for name in ("XOAUTH2", "OAUTHBEARER", "EXTERNAL"):
-            refused(send(env, receiver.port, *tls, "--mech", name), name)
+            refused(send(env, receiver.port, *tls, "--mech", name, password="a.token"), name)
         refused(send(env, receiver.port, "--tls", "none", "--auth-without-tls"), "in the clear")
         receiver.take(0)
     with env.receiver() as receiver:

@@ -8,7 +8,8 @@ import debs
 from kit import Skip, tool
 
 # Each with a date: what it needs is as it was then, the same at every installation.
-PINNED = {"smtp-server": ("3.21.6", "2026-11-17"), "Haraka": ("3.3.4", "2026-09-06")}
+PINNED = {"smtp-server": ("3.21.6", "2026-11-17"), "Haraka": ("3.3.4", "2026-09-06"),
+          "nodemailer": ("8.0.11", "2026-06-30")}
 PATIENCE = 100  # seconds
 
 

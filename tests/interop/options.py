@@ -19,7 +19,8 @@ SEND = (["--server", "nowhere"], ["--server", ":25"], ["--server", "127.0.0.1:"]
         ["--count", "0"], ["--connections", "0"], ["--connections", "x"], ["--dsn-ret", "SOME"],
         ["--dsn-notify", "NEVER,SUCCESS"], ["--dsn-notify", "SOMETIMES"], ["--dsn-notify", ""],
         ["--dsn-notify", "SUCCESS,"], ["--ca", "x.pem", "--insecure"],
-        ["--require-tls", "--tls", "none"], ["--to"], ["--mech", "NOTHING", "--user", "a"])
+        ["--require-tls", "--tls", "none"], ["--to"], ["--mech", "NOTHING", "--user", "a"],
+        ["--mech", "XOAUTH2", "--user", "a", "--password", "no token"])
 
 
 def call(env, program, *arguments):

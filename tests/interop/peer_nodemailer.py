@@ -8,12 +8,11 @@ from kit import check, same, test
 from receive import EVERYTHING, RECIPIENT, check_trace, every
 from wire import Tap
 
-VERSION = ("8.0.11", "2026-06-30")
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
 
 
 def program():
-    folder, node = npm.package("nodemailer", *VERSION)
+    folder, node, _ = npm.package("nodemailer")
     return [node, foreign.PROGRAMS / "nodemailer.js", folder]
 
 

@@ -4,7 +4,7 @@ import socket
 
 import messages
 from kit import Skip, check, free_port, same, test
-from scripted import EHLO, HANG_UP, SILENCE, Server
+from scripted import EHLO, HANG_UP, Server
 
 OK, USAGE, DATAERR, UNAVAILABLE, TEMPFAIL, PROTOCOL, NOPERM = 0, 64, 65, 69, 75, 76, 77
 BOTH = ("b@server.example", "c@server.example")
@@ -120,16 +120,6 @@ def hang_ups(env):
     for verb in ("EHLO", "MAIL", "RCPT", "DATA", "end"):
         for options in ((), ("--no-pipelining",)):
             outcome(env, TEMPFAIL, *options, **{verb: HANG_UP})
-
-
-@test()
-def silence(env):
-    """--timeout: a server that says nothing, at each of its turns."""
-    for verb in ("greeting", "EHLO", "MAIL", "end"):
-        with Server(**{verb: SILENCE}) as server:
-            result = env.send(server.port, messages.HEAD, "--timeout", "1", "--no-pipelining")
-        same(result.status, TEMPFAIL, f"exit status after silence at {verb}")
-        check(result.errors, f"nothing is said after silence at {verb}")
 
 
 @test()

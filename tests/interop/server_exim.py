@@ -85,7 +85,8 @@ oauthbearer:
   driver = plaintext
   public_name = OAUTHBEARER
   server_prompts = :
-  server_condition = ${if eq {$auth1}{n,a=@USER@,\001host=127.0.0.1\001port=@PORT@\001auth=Bearer @PASSWORD@\001\001}}
+  server_condition = ${if eq {$auth1} \
+      {n,a=@USER@,\001host=127.0.0.1\001port=@PORT@\001auth=Bearer @PASSWORD@\001\001}}
 """
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "EXTERNAL", "XOAUTH2", "OAUTHBEARER")
 

@@ -67,6 +67,9 @@ def everything(env):
     jail = Jail(env, ["opensmtpd"], ["usr/sbin/*", "usr/libexec/opensmtpd/*"],
                 ["opensmtpd", "opensmtpq"])
     jail.write("etc/server.pem", pathlib.Path(certificates.server).read_bytes(), 0o600)
+    # Since 7.0 it does not start without.
+    jail.write("etc/ssl/certs/ca-certificates.crt",
+               pathlib.Path(certificates.authority).read_bytes())
     (jail.root / "var/run").symlink_to("../run")
     jail.folder("var/spool/smtpd", mode=0o711)
     jail.own("usr/sbin/smtpctl", "opensmtpq", 0o2755)
@@ -78,7 +81,8 @@ def everything(env):
     log = jail.log("var/log/server.log")
     peer = Peer(env, " ".join(log.partition("OpenSMTPD ")[1:2]) + log.partition("OpenSMTPD ")[2]
                 .split(" ")[0], clear, lambda: list(stored(jail)), certificates, split=True,
-                extensions=("SIZE", "8BITMIME", "DSN"), refuses=("dot first",), steps=(notification,))
+                extensions=("SIZE", "8BITMIME", "DSN"), refuses=("dot first",),
+                steps=(notification,))
     if has_tls(port, certificates.authority):
         peer.port, peer.implicit = port, implicit
         peer.extensions += ("STARTTLS", "AUTH")

@@ -60,6 +60,46 @@ static void note_doubt(sim *s, const attempt *of, size_t position, size_t stored
         note(s, EVENT_STORED_AGAIN, position, number);
 }
 
+/* The client knows that the server closed the session, and for which command. */
+static int is_shut(const sim *s)
+{
+    return s->conversation.over && s->conversation.over_at <= s->ends[CLIENT].taken;
+}
+
+/* A recipient whose RCPT was refused: 552 was "too many" once (RFC 5321 4.5.3.1.10). */
+static void check_refused(sim *s, const attempt *of, size_t position)
+{
+    int code = of->refusal[of->which[position]];
+
+    must(s, of->told_code[position] == code, CHECK_HEARD);
+    must(s, of->told_result[position] == (code == 552 ? SMTP_RESULT_TEMPORARY : result_of(code)),
+         CHECK_HEARD);
+}
+
+/* 1 when both sides can do what the letter needs. */
+static int is_deliverable(const sim *s, const letter *of)
+{
+    const smtp_server_config *server = &s->plan.server;
+    int chunks = (server->withhold & SMTP_EXT_CHUNKING) == 0 &&
+                 (s->plan.client.flags & SMTP_CLIENT_NO_CHUNKING) == 0;
+
+    if (!of->sendable || (server->message_max != 0 && of->expected_len > server->message_max))
+        return 0;
+    if ((of->flags & SMTP_ENVELOPE_8BIT) && (server->withhold & SMTP_EXT_8BITMIME))
+        return 0;
+    return !of->binary || chunks;
+}
+
+/* Where nothing stands in the way what can be delivered is; what cannot never is. */
+static void check_calm(sim *s, const attempt *of)
+{
+    if (!is_deliverable(s, of->of))
+        must(s, of->result != SMTP_RESULT_DELIVERED, CHECK_REFUSED);
+    else if (s->mood.calm)
+        must(s, of->result != SMTP_RESULT_PERMANENT && of->result != SMTP_RESULT_UNKNOWN,
+             CHECK_REFUSED);
+}
+
 /* A recipient as the client was told, against the reply and the disk. */
 static void check_told(sim *s, const attempt *of, size_t position)
 {
@@ -73,7 +113,8 @@ static void check_told(sim *s, const attempt *of, size_t position)
     if (result == SMTP_RESULT_DELIVERED)
         must(s, heard && of->reply[recipient] / 100 == 2 && stored == 1, CHECK_DELIVERED);
     else if (result == SMTP_RESULT_UNKNOWN)
-        must(s, !heard && of->left && of->result == SMTP_RESULT_UNKNOWN, CHECK_UNKNOWN);
+        must(s, !heard && of->left && of->result == SMTP_RESULT_UNKNOWN && !is_shut(s),
+             CHECK_UNKNOWN);
     else
         must(s, stored == 0 || is_lmtp_without_reply(of, position), CHECK_FAILED);
     if (heard)
@@ -81,6 +122,8 @@ static void check_told(sim *s, const attempt *of, size_t position)
              of->told_code[position] == of->reply[recipient] &&
                  result == result_of(of->reply[recipient]),
              CHECK_HEARD);
+    if (of->refusal[recipient] != 0 && of->refusal_ends[recipient] <= s->ends[CLIENT].taken)
+        check_refused(s, of, position);
     note_doubt(s, of, position, stored);
 }
 
@@ -113,6 +156,7 @@ static void check_attempt(sim *s, const attempt *of)
     for (i = 0; i < of->envelope.recipient_count; i++)
         check_told(s, of, i);
     check_summary(s, of);
+    check_calm(s, of);
 }
 
 void check_connection(sim *s)

@@ -129,9 +129,12 @@ static void on_ready(smtp_client *of, const smtp_ready_event *event, void *user)
 
 static void on_reply(smtp_client *of, const smtp_reply_event *event, void *user)
 {
+    sim *s = user;
+
     (void)of;
-    (void)enter(user);
-    note(user, EVENT_REPLY, (uint64_t)event->code, (uint64_t)event->verb);
+    (void)enter(s);
+    note(s, EVENT_REPLY, (uint64_t)event->code, (uint64_t)event->verb);
+    s->client.shut |= event->code == 421;
 }
 
 static void hear_recipient(sim *s, const smtp_recipient_event *event)
@@ -419,6 +422,8 @@ void client_work(sim *s)
         go_on(s);
         endpoint_settle(s, CLIENT);
     }
+    if (client->client != NULL && !client->deferred && draw(&s->chance, 16) == 0)
+        must(s, smtp_client_resume(client->client, s->now) == SMTP_ERR_STATE, CHECK_NOTHING);
 }
 
 smtp_time client_ready_at(const sim *s)

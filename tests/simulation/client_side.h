@@ -22,6 +22,7 @@ typedef struct client_side {
     int ready;
     int quit;
     int closed;
+    int shut;         /* the server said 421 */
     int in_callbacks; /* what comes next is asked for in the callbacks, not from outside */
     size_t commands;  /* to be asked before the end */
     size_t steps;

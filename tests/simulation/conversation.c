@@ -7,7 +7,8 @@
 
 #include "simulation.h"
 
-/* The client's octets: BLOCKED until the reply that says what they are. */
+/* The client's octets: BLOCKED until the reply, for a command that ends its group (RFC 2920 3.1),
+ * or after which they may be something else. */
 enum mode { MODE_COMMANDS, MODE_RESPONSE, MODE_CONTENT, MODE_CHUNK, MODE_BLOCKED };
 
 enum verb {
@@ -29,11 +30,17 @@ static const struct word {
     int verb;
     int mode; /* what follows */
 } words[] = {
-    {"EHLO ", VERB_HELLO, MODE_COMMANDS},       {"LHLO ", VERB_HELLO, MODE_COMMANDS},
-    {"HELO ", VERB_HELLO, MODE_COMMANDS},       {"MAIL FROM:<a", VERB_MAIL, MODE_COMMANDS},
-    {"RCPT TO:<r", VERB_RCPT, MODE_COMMANDS},   {"DATA", VERB_DATA, MODE_BLOCKED},
-    {"BDAT ", VERB_BDAT, MODE_CHUNK},           {"AUTH ", VERB_AUTH, MODE_BLOCKED},
-    {"STARTTLS", VERB_STARTTLS, MODE_COMMANDS}, {"RSET", VERB_RSET, MODE_COMMANDS},
+    {"EHLO ", VERB_HELLO, MODE_BLOCKED},
+    {"LHLO ", VERB_HELLO, MODE_BLOCKED},
+    {"HELO ", VERB_HELLO, MODE_BLOCKED},
+    {"MAIL FROM:<a", VERB_MAIL, MODE_COMMANDS},
+    {"RCPT TO:<r", VERB_RCPT, MODE_COMMANDS},
+    {"DATA", VERB_DATA, MODE_BLOCKED},
+    {"BDAT ", VERB_BDAT, MODE_CHUNK},
+    {"AUTH ", VERB_AUTH, MODE_BLOCKED},
+    {"STARTTLS", VERB_STARTTLS, MODE_BLOCKED},
+    {"RSET", VERB_RSET, MODE_COMMANDS},
+    {"", VERB_OTHER, MODE_BLOCKED},
 };
 
 static void ask(sim *s, int verb, size_t number, int last)
@@ -59,28 +66,58 @@ void conversation_begin(sim *s)
     ask(s, VERB_GREETING, 0, 0);
 }
 
+static int ends_with(const char *line, size_t len, const char *end)
+{
+    size_t tail = strlen(end);
+
+    return len > tail && memcmp(line + len - tail, end, tail) == 0;
+}
+
+static const struct word *find_word(const char *line, size_t len)
+{
+    const struct word *word = words;
+
+    while (len <= strlen(word->text) || memcmp(line, word->text, strlen(word->text)) != 0)
+        word++;
+    return word;
+}
+
 static void take_command(sim *s, const char *line, size_t len)
 {
     conversation *c = &s->conversation;
-    unsigned long number = 0;
-    size_t i;
+    const struct word *word = find_word(line, len);
+    const char *argument = line + strlen(word->text);
+    size_t number = *argument >= '0' && *argument <= '9' ? strtoul(argument, NULL, 10) : 0;
 
-    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
-        size_t word = strlen(words[i].text);
-        if (len <= word || memcmp(line, words[i].text, word) != 0)
-            continue;
-        if (words[i].verb == VERB_MAIL || words[i].verb == VERB_RCPT || words[i].verb == VERB_BDAT)
-            number = strtoul(line + word, NULL, 10);
-        c->mode = words[i].mode;
-        if (c->mode == MODE_CHUNK) {
-            c->chunk = number;
-            number = 0;
-        }
-        ask(s, words[i].verb, number,
-            c->mode == MODE_CHUNK && len > 7 && memcmp(line + len - 7, " LAST\r\n", 7) == 0);
-        return;
+    must(s, c->count == 0 || c->may_group, CHECK_GROUP);
+    c->mode = word->mode;
+    if (word->verb == VERB_MAIL) {
+        c->sending = number;
+        c->carried = 0;
     }
-    ask(s, VERB_OTHER, 0, 0);
+    if (word->verb == VERB_BDAT) {
+        c->chunk = number;
+        ask(s, VERB_BDAT, 0, ends_with(line, len, " LAST\r\n"));
+    } else {
+        ask(s, word->verb, number, memcmp(line, "HELO", 4) == 0);
+    }
+}
+
+/* Content on the wire is that of the letter, whatever becomes of it. */
+static void carry(sim *s, const char *octets, size_t len)
+{
+    conversation *c = &s->conversation;
+    const letter *of;
+    int same;
+
+    must(s, c->sending < s->attempt_count, CHECK_FOREIGN);
+    if (c->sending >= s->attempt_count)
+        return;
+    of = s->attempts[c->sending].of;
+    same = c->carried <= of->expected_len && len <= of->expected_len - c->carried &&
+           memcmp(of->expected + c->carried, octets, len) == 0;
+    must(s, same, CHECK_FOREIGN);
+    c->carried += len;
 }
 
 /* A chunk is complete. */
@@ -100,6 +137,8 @@ static void take_line(sim *s, const char *line, size_t len)
     if (c->mode == MODE_CONTENT && len == 3 && memcmp(line, ".\r\n", 3) == 0) {
         c->mode = MODE_COMMANDS;
         ask(s, VERB_END, 0, 1);
+    } else if (c->mode == MODE_CONTENT) {
+        carry(s, line + (*line == '.'), len - (*line == '.'));
     } else if (c->mode == MODE_RESPONSE) {
         c->mode = MODE_BLOCKED;
         ask(s, VERB_AUTH, 0, 0);
@@ -120,6 +159,7 @@ static void read_client(sim *s)
 
         if (c->mode == MODE_CHUNK) {
             size_t len = c->chunk < until - c->read ? c->chunk : until - c->read;
+            carry(s, octets + c->read, len);
             c->chunk -= len;
             c->read += len;
             c->looked_at = c->read;
@@ -127,6 +167,7 @@ static void read_client(sim *s)
                 return;
             end_chunk(c);
         }
+        must(s, c->mode != MODE_BLOCKED || c->looked_at == until, CHECK_GROUP);
         if (c->mode == MODE_BLOCKED || c->looked_at == until)
             return;
         end = memchr(octets + c->looked_at, '\n', until - c->looked_at);
@@ -188,15 +229,31 @@ static void begin_transaction(sim *s, size_t number)
     c->answered = 0;
 }
 
-static void accept_recipient(sim *s, size_t number)
+static void answer_rcpt(sim *s, size_t number, int code)
 {
     conversation *c = &s->conversation;
+    attempt *of = &s->attempts[c->attempt];
 
-    must(s, c->open && number < RECIPIENTS, CHECK_CONVERSATION);
-    if (!c->open || number >= RECIPIENTS)
+    if (!c->open || number >= RECIPIENTS) {
+        must(s, code / 100 != 2, CHECK_CONVERSATION);
         return;
-    c->accepted |= 1u << number;
-    s->attempts[c->attempt].accepted = c->accepted;
+    }
+    if (code / 100 == 2) {
+        c->accepted |= 1u << number;
+        of->accepted = c->accepted;
+    } else {
+        of->refusal[number] = code;
+        of->refusal_ends[number] = c->said;
+    }
+}
+
+/* EHLO: whether commands may come in groups from here on. */
+static void answer_hello(sim *s, const asked *to)
+{
+    int offered = s->plan.lmtp || (s->plan.server.withhold & SMTP_EXT_PIPELINING) == 0;
+
+    s->conversation.may_group =
+        offered && !to->last && (s->plan.client.flags & SMTP_CLIENT_NO_PIPELINING) == 0;
 }
 
 /* What follows from a reply; 0 when the command has more of them. */
@@ -205,38 +262,42 @@ static int apply(sim *s, const asked *to, int code)
     conversation *c = &s->conversation;
     int positive = code / 100 == 2;
 
+    if (c->mode == MODE_BLOCKED)
+        c->mode = MODE_COMMANDS;
     switch (to->verb) {
     case VERB_MAIL:
         if (positive)
             begin_transaction(s, to->number);
-        return 1;
+        break;
     case VERB_RCPT:
-        if (positive)
-            accept_recipient(s, to->number);
-        return 1;
+        answer_rcpt(s, to->number, code);
+        break;
     case VERB_DATA:
-        c->mode = code == 354 ? MODE_CONTENT : MODE_COMMANDS;
-        if (code != 354)
-            c->open = 0;
-        return 1;
+        c->open &= code == 354;
+        if (code == 354)
+            c->mode = MODE_CONTENT;
+        break;
     case VERB_AUTH:
-        c->mode = code == 334 ? MODE_RESPONSE : MODE_COMMANDS;
-        return 1;
+        if (code == 334)
+            c->mode = MODE_RESPONSE;
+        break;
     case VERB_BDAT:
-        if (!positive)
-            c->open = 0;
-        return 1;
+        c->open &= positive;
+        break;
     case VERB_HELLO:
-    case VERB_RSET:
-    case VERB_STARTTLS:
         if (positive)
-            c->open = 0;
-        return 1;
+            answer_hello(s, to);
+        c->open &= !positive;
+        break;
+    case VERB_RSET:
+        c->open &= !positive;
+        break;
     case VERB_END:
         return answer_end(s, code);
     default:
-        return 1;
+        break;
     }
+    return 1;
 }
 
 static void take_reply(sim *s)
@@ -251,7 +312,10 @@ static void take_reply(sim *s)
         c->first = (c->first + 1) % ASKED_MAX;
         c->count--;
     }
-    c->over |= c->code == 421;
+    if (c->code == 421) {
+        c->over = 1;
+        c->over_at = c->said;
+    }
 }
 
 static void take_octet(sim *s, char octet)

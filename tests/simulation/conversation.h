@@ -13,7 +13,7 @@ enum { ASKED_MAX = 512 };
 /* A command that the server has not answered. */
 typedef struct asked {
     uint8_t verb;
-    uint8_t last;    /* BDAT */
+    uint8_t last;    /* BDAT; EHLO: 0, HELO: 1 */
     uint16_t number; /* of the attempt, or of the recipient */
 } asked;
 
@@ -36,7 +36,12 @@ typedef struct conversation {
     size_t attempt;
     uint32_t accepted;
     size_t answered; /* recipients, after the end of data */
-    int over;        /* 421 was said */
+    int over;        /* 421 was said, */
+    size_t over_at;  /* and how many octets there were with it */
+    int may_group;   /* both sides agreed to PIPELINING */
+    /* The message, as the client sends it. */
+    size_t sending;
+    size_t carried;
 } conversation;
 
 struct sim;

@@ -48,6 +48,8 @@ static void settle(endpoint *e)
          CHECK_RETURNED);
     if (e->side == SERVER)
         conversation_follow(s, e->session);
+    else /* RFC 5321 3.8 */
+        must(s, !s->client.shut || s->client.closed, CHECK_LEDGER);
 }
 
 void endpoint_settle(sim *s, int side)
@@ -266,6 +268,8 @@ static int pump_start_tls(void *io, smtp_tls_info *info)
     endpoint *e = io;
     int result = network_shake(e->of, e->side);
 
+    must(e->of, !e->shaken, CHECK_LEDGER);
+    e->shaken = result != SMTP_TRANSPORT_AGAIN;
     if (result == 0)
         *info = tls_info;
     if (result != SMTP_TRANSPORT_AGAIN)

@@ -17,6 +17,7 @@ typedef struct endpoint {
     int by_pump;
     int whole;             /* this step goes as far as it can */
     int connected;         /* the socket is open */
+    int shaken;            /* the handshake has come to something */
     smtp_session *session; /* NULL: there is none, or no more */
     smtp_pump_state pump;
     uint64_t taken;   /* octets that the session took, */

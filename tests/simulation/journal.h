@@ -93,6 +93,7 @@ enum event {
     X(FOREIGN, "content that does not stand in the letter")                                        \
     X(LEDGER, "an event that does not fit what came before it")                                    \
     X(CONVERSATION, "a reply that nothing asked for, or a command without a reply")                \
+    X(GROUP, "a command in a group that was not agreed to, or behind one that ends it")            \
     X(CLEAR_TEXT, "octets in the clear behind the switch to TLS")                                  \
     X(RETURNED, "a function returned what it must not return here")                                \
     X(COUNTERS, "the session's counters are not what went in and out")                             \
@@ -100,6 +101,8 @@ enum event {
     X(HANGS, "it does not come to an end")                                                         \
     X(WAITS, "both sides wait, and nothing was lost")                                              \
     X(UNSETTLED, "nothing stood in the way, and yet a letter was neither delivered nor refused")   \
+    X(REFUSED,                                                                                     \
+      "nothing stood in the way, and yet a letter was refused, or one that is too large taken")    \
     X(TICKET, "a ticket that was there before, or one that is stale and was taken")                \
     X(MEMORY_LATE, "memory was taken after the session was made, not for a line")                  \
     X(MEMORY_KEPT, "memory was not given back, or not as it was taken")                            \

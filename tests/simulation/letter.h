@@ -50,6 +50,8 @@ typedef struct attempt {
     int reply[RECIPIENTS];     /* to the end of data, 0: none */
     uint64_t ends[RECIPIENTS]; /* how many octets the server had said with it */
     int heard[RECIPIENTS];     /* the client took all of it */
+    int refusal[RECIPIENTS];   /* the reply to RCPT, when it was no */
+    uint64_t refusal_ends[RECIPIENTS];
 } attempt;
 
 void letter_draw(letter *out, chance *from, int binary_offered);

@@ -8,7 +8,7 @@
 
 static size_t on_its_way(const stream *of)
 {
-    return of->written - of->read;
+    return of->written - of->read + of->vanished;
 }
 
 void network_begin(sim *s)
@@ -88,13 +88,13 @@ static void spoil(sim *s, stream *to, size_t len)
     }
 }
 
-/* How many octets may go now: 0 when it is full. */
+/* How many octets may go now: 0 when the window is full, for ever where they vanish. */
 static size_t room(sim *s, stream *to, size_t most)
 {
     size_t free = on_its_way(to) < to->window ? to->window - on_its_way(to) : 0;
 
-    if (free == 0 && to->full_at != to->written) {
-        to->full_at = to->written;
+    if (free == 0 && !to->full) {
+        to->full = 1;
         note(s, EVENT_FULL, on_its_way(to), (uint64_t)(to - s->network.from));
     }
     if (to->loss != LOSS_NONE && to->loss_at - to->written < most)
@@ -115,7 +115,7 @@ ptrdiff_t network_write(sim *s, int side, const smtp_str *slices, size_t n, size
     befall(s, side);
     if (to->refuses)
         return SMTP_TRANSPORT_ERROR;
-    left = to->hole ? most : room(s, to, most);
+    left = room(s, to, most);
     for (i = 0; i < n && left > 0; i++) {
         size_t len = slices[i].len < left ? slices[i].len : left;
         if (!to->hole)
@@ -129,6 +129,8 @@ ptrdiff_t network_write(sim *s, int side, const smtp_str *slices, size_t n, size
         note_octets(s, to->octets + to->written, gone);
         to->written += gone;
         spoil(s, to, gone);
+    } else {
+        to->vanished += gone;
     }
     note(s, side == CLIENT ? EVENT_CLIENT_WRITES : EVENT_SERVER_WRITES, gone, to->written);
     befall(s, side);
@@ -141,9 +143,9 @@ ptrdiff_t network_look(sim *s, int side, const char **octets)
 
     if (from->held_until > s->now)
         return SMTP_TRANSPORT_AGAIN;
-    if (on_its_way(from) > 0) {
+    if (from->written > from->read) {
         *octets = from->octets + from->read;
-        return (ptrdiff_t)on_its_way(from);
+        return (ptrdiff_t)(from->written - from->read);
     }
     if (from->ended && !from->hole)
         return from->refuses && draw(&s->chance, 2) == 0 ? SMTP_TRANSPORT_ERROR

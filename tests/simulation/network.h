@@ -22,7 +22,7 @@ enum { STREAM_MAX = 1 << 17 };
 
 /* One direction, named by who writes. Octets keep their place, so that a place is a count. */
 typedef struct stream {
-    size_t written; /* octets that were let in; also of those that vanished */
+    size_t written; /* octets that were let in */
     size_t read;    /* octets that the other side took */
     size_t window;  /* how many may be on their way */
     size_t loss_at;
@@ -30,12 +30,13 @@ typedef struct stream {
     int ended;   /* nothing follows what is on its way */
     int refuses; /* who writes is told that it failed */
     int hole;
+    size_t vanished; /* octets that went into it: nobody says that they came */
     size_t stall_at;
     smtp_time stall;
     smtp_time held_until;
-    size_t full_at; /* where it was last noted to be full */
-    int shakes;     /* this side is in the handshake */
-    int tls;        /* what it comes to: 0 not known, else a result of start_tls plus HANDSHAKE */
+    int full;   /* it was, and that has been noted */
+    int shakes; /* this side is in the handshake */
+    int tls;    /* what it comes to: 0 not known, else a result of start_tls plus HANDSHAKE */
     char octets[STREAM_MAX];
 } stream;
 

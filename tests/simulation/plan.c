@@ -71,6 +71,8 @@ static void draw_server(plan *out, chance *from)
         config->message_max = 1 + draw_size(from, 3000);
     if (draw(from, 3) == 0)
         config->line_buffer = 1 + draw(from, 100);
+    if (draw(from, 3) == 0)
+        config->output_buffer = 512;
     if (draw(from, 8) == 0)
         config->greeting_delay = 1 + draw_size(from, 500);
     config->command_timeout = draw_timeout(from);
@@ -90,7 +92,7 @@ static void draw_limits(plan *out, chance *from)
         out->limited.errors_max = 1 + draw(from, 2);
     if (draw(from, 3) == 0)
         out->limited.auth_failures_max = 1;
-    if (draw(from, 3) == 0)
+    if (draw(from, 3) == 0 && out->server.message_max == 0)
         out->limited.message_max = 1 + draw_size(from, 800);
 }
 

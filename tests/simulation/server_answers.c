@@ -29,13 +29,20 @@ static int is_positive(int answer)
 }
 
 /* Every event comes to a session that has not ended. */
-static server_side *enter(sim *s)
+static server_side *enter_end(sim *s)
 {
     server_side *server = &s->server;
 
     s->ends[SERVER].callbacks++;
     must(s, server->server != NULL && !server->closed, CHECK_AFTER_CLOSE);
     return server;
+}
+
+/* And all but `reset` and `close` not where a `reset` is due. */
+static server_side *enter(sim *s)
+{
+    must(s, !s->server.refused, CHECK_MAIL_ENDS);
+    return enter_end(s);
 }
 
 void server_commit(sim *s)
@@ -79,6 +86,8 @@ static void end_message(server_side *server, int positive)
     server->content = CONTENT_REFUSED;
     if (server->delivered)
         server->open = 0;
+    else
+        server->refused = 1;
 }
 
 void server_outcome(sim *s, int ask, int answer)
@@ -96,8 +105,9 @@ void server_outcome(sim *s, int ask, int answer)
         accept_recipient(server);
     } else if (ask == ASK_DATA && positive) {
         server->content = CONTENT_COMES;
-    } else if (ask == ASK_BODY && !positive) {
+    } else if ((ask == ASK_DATA || ask == ASK_BODY) && !positive) {
         server->content = CONTENT_REFUSED;
+        server->refused = 1;
     } else if (ask == ASK_MESSAGE) {
         end_message(server, positive);
     }
@@ -135,7 +145,10 @@ static int answer(sim *s, int ask, uint64_t ticket)
 static int in_words(sim *s, int ask, int code)
 {
     int own_words = ask == ASK_CONNECT || ask == ASK_MAIL || ask == ASK_RCPT || ask == ASK_MESSAGE;
-    smtp_str text = smtp_text("as it\npleases us");
+    static const char words[] =
+        "as it\npleases us, which is not to be explained here, and in many words: "
+        "so many that few will fit\ninto a buffer that is as short as it can be";
+    smtp_str text = smtp_text(words + draw(&s->chance, sizeof words - 20));
 
     if (code == SMTP_DEFER || draw(&s->chance, 4) != 0)
         return code;
@@ -256,6 +269,13 @@ static int is_of_letter(const sim *s, const smtp_body_event *event)
            memcmp(of->expected + event->offset, event->chunk.ptr, event->chunk.len) == 0;
 }
 
+static uint64_t message_max(const sim *s)
+{
+    const smtp_server_config *config = s->mood.limited ? &s->plan.limited : &s->plan.server;
+
+    return config->message_max != 0 ? config->message_max : SPOOL_MAX;
+}
+
 static int take_body(sim *s, const smtp_body_event *event)
 {
     server_side *server = enter(s);
@@ -263,6 +283,7 @@ static int take_body(sim *s, const smtp_body_event *event)
     must(s, server->open && server->content == CONTENT_COMES, CHECK_CONTENT);
     must(s, event->offset == s->disk.len + s->disk.lost && event->chunk.len > 0, CHECK_CONTENT);
     must(s, is_of_letter(s, event), CHECK_FOREIGN);
+    must(s, event->offset + event->chunk.len <= message_max(s), CHECK_CONTENT);
     disk_write(s, event->chunk);
     return answer(s, ASK_BODY, event->ticket);
 }
@@ -298,10 +319,13 @@ static void drop_message(sim *s, const smtp_reset_event *event)
 
 static void take_reset(sim *s, const smtp_reset_event *event)
 {
-    server_side *server = enter(s);
+    server_side *server = enter_end(s);
+    int ended = event->reason == SMTP_RESET_CONNECTION && event->error == SMTP_ERR_CLOSED_BY_CALLER;
 
     note(s, EVENT_ABORTED, (uint64_t)event->reason, (uint64_t)event->error);
     must(s, server->open, CHECK_MAIL_ENDS);
+    must(s, !server->refused || event->reason == SMTP_RESET_REFUSED || ended, CHECK_MAIL_ENDS);
+    server->refused = 0;
     if (server->due == ASK_MESSAGE)
         drop_message(s, event);
     if (server->content == CONTENT_COMES && sabotaged(s, SABOTAGE_DISK_KEEPS_ABORTED))
@@ -323,7 +347,7 @@ static void hear_reset(sim *s, const smtp_reset_event *event)
 
 static void take_close(sim *s, const smtp_close_event *event)
 {
-    server_side *server = enter(s);
+    server_side *server = enter_end(s);
 
     note(s, EVENT_SERVER_DONE, (uint64_t)event->error, 0);
     must(s, !server->closed, CHECK_CLOSE_ONCE);

@@ -50,6 +50,7 @@ typedef struct server_side {
     size_t count;
     size_t position; /* LMTP: of the next `message` */
     int delivered;   /* one of them was accepted */
+    int refused;     /* the message was: a `reset` for that must follow at once */
     int commit_late; /* a sabotage: made durable behind the answer */
     /* The session. */
     int closed;

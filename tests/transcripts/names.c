@@ -75,6 +75,7 @@ const name names_client_flag[] = {
     {"NO_PIPELINING", SMTP_CLIENT_NO_PIPELINING},
     {"NO_CHUNKING", SMTP_CLIENT_NO_CHUNKING},
     {"NO_HELO", SMTP_CLIENT_NO_HELO},
+    {"NO_QUIT_REPLY", SMTP_CLIENT_NO_QUIT_REPLY},
     END,
 };
 

@@ -147,7 +147,8 @@ int client_open(play *p)
 void client_close(play *p)
 {
     smtp_client_del(p->client);
-    send_ended(p);
+    while (p->send != NULL)
+        send_ended(p);
 }
 
 /* "command VRFY Crispin"; a verb that the library does not know is the caller's own. */

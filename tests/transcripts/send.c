@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * "! send": the envelope, all of it in blocks that are freed when `sent` has been told, and the
- * source of its body. */
+ * "! send": envelopes, each in blocks that are freed when its `sent` has been told, and the source
+ * of their bodies. */
 #include "transcript.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct sender {
+    sender *next; /* that was given behind it */
     smtp_envelope envelope;
     smtp_recipient *recipients;
     text body;
@@ -39,13 +40,10 @@ static smtp_str lend(sender *s, const text *from)
     return lent;
 }
 
-void send_ended(play *p)
+static void drop(sender *s)
 {
-    sender *s = p->send;
     size_t i;
 
-    if (s == NULL)
-        return;
     for (i = 0; i < s->block_count; i++)
         free(s->blocks[i]);
     free(s->blocks);
@@ -53,7 +51,16 @@ void send_ended(play *p)
     free(s->piece);
     text_drop(&s->body);
     free(s);
-    p->send = NULL;
+}
+
+void send_ended(play *p)
+{
+    sender *s = p->send;
+
+    if (s != NULL) {
+        p->send = s->next;
+        drop(s);
+    }
 }
 
 /* Typed parameters, read from how they are written in a command. */
@@ -166,23 +173,25 @@ static int read_words(sender *s, smtp_str rest)
 int send_start(play *p, smtp_str rest)
 {
     sender *s = grown(NULL, 0, sizeof *s);
+    sender **at = &p->send;
     int result;
 
     memset(s, 0, sizeof *s);
     s->fails_at = (size_t)-1;
     s->envelope.size = sizeof s->envelope;
-    if (p->send != NULL || !read_words(s, rest)) {
-        sender *before = p->send;
-        p->send = s;
-        send_ended(p);
-        p->send = before;
-        return before != NULL ? smtp_client_send(p->client, NULL, p->now, NULL) : SMTP_ERR_ARGUMENT;
+    if (!read_words(s, rest)) {
+        drop(s);
+        return SMTP_ERR_ARGUMENT;
     }
     s->envelope.recipients = s->recipients;
-    p->send = s;
+    while (*at != NULL)
+        at = &(*at)->next;
+    *at = s; /* before the call, in which its `sent` may come */
     result = smtp_client_send(p->client, &s->envelope, p->now, NULL);
-    if (result != SMTP_ERR_OK)
-        send_ended(p);
+    if (result != SMTP_ERR_OK) {
+        *at = NULL;
+        drop(s);
+    }
     return result;
 }
 
@@ -200,6 +209,8 @@ int send_body(play *p, smtp_body_request *request)
     size_t left = s->body.len - (size_t)s->given;
     size_t len = piece_length(p, left);
 
+    if (request->envelope != &s->envelope)
+        (void)play_failed(p, 0, "the body of another message is asked for");
     free(s->piece);
     s->piece = NULL;
     if (request->offset != s->given)

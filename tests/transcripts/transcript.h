@@ -160,7 +160,7 @@ typedef struct pass {
     uint64_t seed;
 } pass;
 
-typedef struct sender sender; /* play_client.c: the envelope that is under way */
+typedef struct sender sender; /* send.c: the envelopes that are under way, the oldest first */
 
 typedef struct play {
     const conversation *talk;
@@ -231,7 +231,7 @@ int client_open(play *p);
 void client_close(play *p);
 int client_action(play *p, smtp_str verb, smtp_str rest, int *result);
 
-/* send.c: `! send`, the envelope and the source of its body. */
+/* send.c: `! send`, the envelopes and the source of their bodies; the oldest has ended. */
 int send_start(play *p, smtp_str rest);
 int send_body(play *p, smtp_body_request *request);
 void send_ended(play *p);

@@ -36,7 +36,8 @@ function onRcptTo(address, session, callback) {
 
 // An answer for each recipient is for LMTP only, where a full mailbox is known of now.
 function results(recipients) {
-    return recipients.map(one => one.address.startsWith('full') ? error(552, 'It is full') : 'Kept');
+    return recipients.map(
+        one => one.address.startsWith('full') ? error(552, 'It is full') : 'Kept');
 }
 
 function keep(lmtp, stream, session, callback) {

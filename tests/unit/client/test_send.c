@@ -344,6 +344,84 @@ static void test_configured_timeouts(void **state)
     client_delete(&peer);
 }
 
+/* Each wait has its name in the error. */
+/* Shows: R5321-4.5.3.2-1 */
+static void test_name_of_each_timeout(void **state)
+{
+    static const struct row {
+        const char *verb; /* that is not answered */
+        const char *reply;
+        int error;
+        int result;
+    } rows[] = {
+        {"CONNECT", "", SMTP_ERR_GREETING_TIMEOUT, SMTP_RESULT_TEMPORARY},
+        {"EHLO", "", SMTP_ERR_COMMAND_TIMEOUT, SMTP_RESULT_TEMPORARY},
+        {"MAIL", "", SMTP_ERR_MAIL_TIMEOUT, SMTP_RESULT_TEMPORARY},
+        {"RCPT", "", SMTP_ERR_RCPT_TIMEOUT, SMTP_RESULT_TEMPORARY},
+        {"DATA", "", SMTP_ERR_DATA_TIMEOUT, SMTP_RESULT_TEMPORARY},
+        {"DATA", "354 go\r\n", SMTP_ERR_BODY_TIMEOUT, SMTP_RESULT_TEMPORARY},
+        {".", "", SMTP_ERR_MESSAGE_TIMEOUT, SMTP_RESULT_UNKNOWN},
+        {"QUIT", "", SMTP_ERR_COMMAND_TIMEOUT, SMTP_RESULT_DELIVERED},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct script script[] = {{rows[i].verb, {""}},
+                                  {"CONNECT", {"220 mx.example\r\n"}},
+                                  {"EHLO", {"250 mx.example\r\n"}},
+                                  {"DATA", {"354 go ahead\r\n"}},
+                                  {NULL, {NULL}}};
+        struct client_peer peer;
+        smtp_time deadline;
+        size_t used;
+        client_peer_init(&peer);
+        peer.script = script;
+        client_session(&peer);
+        (void)smtp_session_receive(peer.session, rows[i].reply, strlen(rows[i].reply), peer.now,
+                                   &used);
+        deadline = smtp_session_deadline(peer.session);
+        assert_int_equal(smtp_session_expire(peer.session, deadline - 1), SMTP_ERR_OK);
+        assert_int_equal(smtp_session_expire(peer.session, deadline), rows[i].error);
+        assert_int_equal(peer.recipients[0].result, rows[i].result);
+        assert_int_equal(peer.count[CLIENT_CLOSE], 1);
+        client_delete(&peer);
+    }
+}
+
+static smtp_str none = {NULL, 0};
+
+/* What the caller asks for in between makes no wait longer. */
+static void test_calls_do_not_move_the_deadline(void **state)
+{
+    struct client_peer peer;
+    smtp_envelope next;
+    smtp_recipient recipient;
+    smtp_time deadline;
+
+    (void)state;
+    client_peer_init(&peer);
+    client_open(&peer);
+    client_run(&peer);
+    assert_int_equal(smtp_client_command(peer.client, SMTP_VERB_RSET, none, none, peer.now),
+                     SMTP_ERR_OK);
+    deadline = smtp_session_deadline(peer.session);
+    assert_true(deadline == peer.now + 5 * MINUTE);
+    assert_int_equal(
+        smtp_client_command(peer.client, SMTP_VERB_NOOP, none, none, peer.now + MINUTE),
+        SMTP_ERR_OK);
+    assert_true(smtp_session_deadline(peer.session) == deadline);
+    peer.now += MINUTE;
+    assert_int_equal(client_send(&peer), SMTP_ERR_OK);
+    next = peer.envelope;
+    recipient = peer.recipients[1];
+    next.recipients = &recipient;
+    assert_int_equal(smtp_client_send(peer.client, &next, peer.now, NULL), SMTP_ERR_OK);
+    assert_int_equal(smtp_client_quit(peer.client, peer.now), SMTP_ERR_OK);
+    assert_true(smtp_session_deadline(peer.session) == deadline);
+    client_delete(&peer);
+}
+
 /* A reply that comes octet by octet, or line by line, does not put its deadline off. */
 static void test_unfinished_reply_does_not_move_the_deadline(void **state)
 {
@@ -367,11 +445,11 @@ static void test_unfinished_reply_does_not_move_the_deadline(void **state)
         assert_true(smtp_session_deadline(peer.session) == deadline);
     }
     assert_int_equal(smtp_session_expire(peer.session, deadline - 1), SMTP_ERR_OK);
-    assert_int_equal(smtp_session_expire(peer.session, deadline), SMTP_ERR_TIMEOUT);
-    assert_int_equal(smtp_session_expire(peer.session, deadline), SMTP_ERR_TIMEOUT);
+    assert_int_equal(smtp_session_expire(peer.session, deadline), SMTP_ERR_MAIL_TIMEOUT);
+    assert_int_equal(smtp_session_expire(peer.session, deadline), SMTP_ERR_MAIL_TIMEOUT);
     assert_int_equal(smtp_session_wants(peer.session), SMTP_WANTS_CLOSE);
-    CLIENT_SAW(&peer, "ready\nrecipient 0 2 0 TIMEOUT\nsent 2 0 TIMEOUT delivered=0\n"
-                      "close TIMEOUT 0\n");
+    CLIENT_SAW(&peer, "ready\nrecipient 0 2 0 MAIL_TIMEOUT\nsent 2 0 MAIL_TIMEOUT delivered=0\n"
+                      "close MAIL_TIMEOUT 0\n");
     client_delete(&peer);
 }
 
@@ -394,7 +472,8 @@ static void test_deadline_of_the_handshake(void **state)
     client_run(&peer);
     assert_int_equal(smtp_session_wants(peer.session), SMTP_WANTS_TLS_HANDSHAKE);
     assert_true(wait_of(&peer) == 5 * MINUTE);
-    assert_int_equal(smtp_session_expire(peer.session, peer.now + 5 * MINUTE), SMTP_ERR_TIMEOUT);
+    assert_int_equal(smtp_session_expire(peer.session, peer.now + 5 * MINUTE),
+                     SMTP_ERR_TLS_TIMEOUT);
     client_delete(&peer);
 }
 
@@ -411,6 +490,8 @@ int main(void)
         cmocka_unit_test(test_commands_out_of_place),
         cmocka_unit_test(test_deadline_of_each_phase),
         cmocka_unit_test(test_configured_timeouts),
+        cmocka_unit_test(test_name_of_each_timeout),
+        cmocka_unit_test(test_calls_do_not_move_the_deadline),
         cmocka_unit_test(test_unfinished_reply_does_not_move_the_deadline),
         cmocka_unit_test(test_deadline_of_the_handshake),
     };

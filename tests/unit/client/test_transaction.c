@@ -76,7 +76,8 @@ static void lose(const char *script, size_t cut, int by_time, int lmtp, const ch
     if (by_time && deadline != SMTP_TIME_NEVER) {
         assert_int_equal(smtp_session_expire(peer.session, deadline - 1), SMTP_ERR_OK);
         assert_int_equal(peer.count[CALL_CLOSE], 0);
-        assert_int_equal(smtp_session_expire(peer.session, deadline), SMTP_ERR_TIMEOUT);
+        assert_non_null(
+            strstr(smtp_error_name(smtp_session_expire(peer.session, deadline)), "_TIMEOUT"));
     } else {
         (void)smtp_session_eof(peer.session, peer.now);
     }
