@@ -154,6 +154,19 @@ static smtp_str attribute(smtp_str message, const char *name)
     return part(message, at + 3, len);
 }
 
+/* The iteration count of the server's first message, which has to be one that is taken. */
+static uint32_t iterations_of(smtp_str challenge)
+{
+    smtp_str count = attribute(challenge, ",i=");
+    uint32_t iterations = 0;
+    size_t i;
+
+    for (i = 0; i < count.len; i++)
+        iterations = 10 * iterations + (uint32_t)(count.ptr[i] - '0');
+    CHECK(iterations >= SMTP_SASL_ITERATIONS_MIN && iterations <= SMTP_SASL_ITERATIONS_MAX);
+    return iterations;
+}
+
 /* The signature as RFC 5802 3 has it, by the password that the client knows. */
 static void check_signature(const exchange *talk, smtp_str challenge, smtp_str last)
 {
@@ -163,14 +176,9 @@ static void check_signature(const exchange *talk, smtp_str challenge, smtp_str l
     char salt[SMTP_SASL_SALT_MAX];
     char expected[64] = "v=";
     smtp_str made = {salt, 0};
-    smtp_str count = attribute(challenge, ",i=");
-    uint32_t iterations = 0;
+    uint32_t iterations = iterations_of(challenge);
     size_t len = 0;
-    size_t i;
 
-    for (i = 0; i < count.len; i++)
-        iterations = 10 * iterations + (uint32_t)(count.ptr[i] - '0');
-    CHECK(iterations >= SMTP_SASL_ITERATIONS_MIN && iterations <= SMTP_SASL_ITERATIONS_MAX);
     CHECK(smtp_base64_decode(salt, sizeof salt, &made.len, attribute(challenge, ",s=")) == 0);
     (void)toy_crypto.pbkdf2(talk->row->hash, talk->given.password, made, iterations, salted, NULL);
     (void)toy_crypto.hmac(talk->row->hash, octets(salted, talk->row), smtp_text("Server Key"),
@@ -251,6 +259,7 @@ static int turn(exchange *talk, text *challenge)
     if (talk->client.result != SMTP_SASL_MORE)
         return talk->client.result >= 0;
     check_nonce(talk, message);
+    (void)iterations_of(message);
     CHECK(talk->turns == 1); /* the second message is the last but an empty one */
     text_add(challenge, message);
     text_add(&talk->heard, smtp_text(","));

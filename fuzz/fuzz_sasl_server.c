@@ -20,6 +20,7 @@ typedef struct exchange {
     choices from;
     smtp_str text;
     int forged;   /* a message was not the client's */
+    int wrong;    /* the client has another password or token than it should have */
     int honest;   /* the client knows what it has to, and the server's answers are right */
     int answered; /* 1 once there was an answer */
     int accepted; /* it accepted */
@@ -75,6 +76,7 @@ static void make_client(exchange *talk)
     uint32_t bits = draw_bits(&talk->from, 1);
     int knows = (bits & 3) == 0;
 
+    talk->wrong = bits >> 1 & 1;
     side_make(&talk->client, 0, MORE);
     memset(&given, 0, sizeof given);
     given.size = sizeof given;
@@ -265,6 +267,9 @@ static void check_end(exchange *talk)
         CHECK(talk->answered && talk->accepted);
         CHECK(smtp_str_equal(smtp_sasl_identity(talk->server.sasl), named));
     }
+    if (talk->wrong && !talk->forged)
+        CHECK(result != SMTP_SASL_DONE || talk->row->bit == SMTP_MECH_ANONYMOUS ||
+              talk->row->bit == SMTP_MECH_EXTERNAL);
     if (talk->honest && !talk->forged)
         CHECK(result == SMTP_SASL_DONE && talk->client.result == SMTP_SASL_DONE);
     if (result < 0 || result == SMTP_SASL_DONE)

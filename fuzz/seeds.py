@@ -139,13 +139,13 @@ def write_sasl():
             edit = [2, 0, answer % 3, 0, 5 * turn, 65 + turn]
             write("sasl_server", b"", bytes([place, 0, 0] + turn * [0, 0] + edit))
             write("sasl_client", b"", bytes([place, 0] + turn * [0, 0] + edit))
-        write("sasl_server", b"\n".join(CLIENT_SAYS.get(place, [])), bytes([place, 0, 0, 1, 1, 0, 1, 0, 1, 0]))
+        write("sasl_server", b"\n".join(CLIENT_SAYS.get(place, [])), bytes([place, 0, 0, 1, place in (1, 2), 0, 1, 0, 1, 0]))
         write("sasl_client", b"\n".join(SERVER_SAYS.get(place, [])), bytes([place, 0, 1, 1, 1, 1, 1]))
     for octets in (255, 256):  # the longest names that are taken, and longer ones
         name = octets * b"n"
-        write("sasl_server", b"\0" + name + b"\0password", bytes([0, 0, 0, 1, 1]))
-        write("sasl_server", b"n,," + b"n=" + name + b",r=nonce", bytes([3, 0, 0, 1, 1]))
-        write("sasl_server", b"user=" + name + b"\1auth=Bearer token\1\1", bytes([8, 0, 0, 1, 1]))
+        write("sasl_server", b"\0" + name + b"\0password", bytes([0, 0, 0, 1]))
+        write("sasl_server", b"n,," + b"n=" + name + b",r=nonce", bytes([3, 0, 0, 1]))
+        write("sasl_server", b"user=" + name + b"\1auth=Bearer token\1\1", bytes([8, 0, 0, 1]))
     first_digit = len("r=,s=,i=") + 3 * 24  # of the iteration count of SCRAM
     for digit in b"0159-":
         write("sasl_client", b"", bytes([5, 0, 0, 2, 0, 0, 0, first_digit, digit]))

@@ -3,6 +3,7 @@
  * uses extensions of the compiler. */
 #include <string.h>
 
+#include "base/compiler.h"
 #include "data/scan.h"
 
 #ifdef SMTP__SCAN_X86
@@ -11,11 +12,6 @@
 #endif
 #ifdef SMTP__SCAN_NEON
 #include <arm_neon.h>
-#endif
-#ifdef __GNUC__
-#define INLINE static inline __attribute__((always_inline))
-#else
-#define INLINE static inline
 #endif
 
 typedef size_t scan_function(const unsigned char *text, size_t length, unsigned stop,
@@ -36,7 +32,7 @@ static uint32_t octet_bits(unsigned octet)
 }
 
 /* An octet and the one behind it: 1 when they end the scan. */
-INLINE int look_at_pair(const unsigned char *text, unsigned stop, uint32_t *found)
+SMTP__INLINE int look_at_pair(const unsigned char *text, unsigned stop, uint32_t *found)
 {
     if (text[0] == SMTP__LF && text[1] == '.' && (stop & SMTP__STOP_DOT)) {
         return 1;
@@ -70,9 +66,9 @@ size_t smtp__scan_bytes(const unsigned char *text, size_t length, unsigned stop,
 /* Goes through the text, of more than `width` octets, in blocks, and with `closer` through those in
  * which there may be something. From the second block on they are aligned, and the last overlaps
  * the one before it: to look twice where nothing ended the scan changes nothing. */
-INLINE size_t scan_blockwise(const unsigned char *text, size_t length, unsigned stop,
-                             uint32_t *found, size_t width, look_function *look,
-                             scan_function *closer)
+SMTP__INLINE size_t scan_blockwise(const unsigned char *text, size_t length, unsigned stop,
+                                   uint32_t *found, size_t width, look_function *look,
+                                   scan_function *closer)
 {
     size_t last = length - 1;
     size_t i = 0;
@@ -102,7 +98,7 @@ INLINE size_t scan_blockwise(const unsigned char *text, size_t length, unsigned 
 
 #define EACH(octet) (UINT64_C(0x0101010101010101) * (octet))
 
-INLINE uint64_t load_word(const unsigned char *text)
+SMTP__INLINE uint64_t load_word(const unsigned char *text)
 {
     uint64_t word;
     memcpy(&word, text, sizeof word);
@@ -111,7 +107,7 @@ INLINE uint64_t load_word(const unsigned char *text)
 
 /* Sets the high bit of each octet that is 0, and of some that are above 127. An octet of 0 borrows
  * from a neighbour, whose bit may then be set as well when it is 1. */
-INLINE uint64_t mark_zeros(uint64_t octets)
+SMTP__INLINE uint64_t mark_zeros(uint64_t octets)
 {
     return octets - EACH(1);
 }
@@ -121,7 +117,7 @@ INLINE uint64_t mark_zeros(uint64_t octets)
  * LF before a dot or a NUL, and where it would make a CR of FF or an LF of VT, the pair with the
  * octet that it came from is marked. An octet above 127 leaves its mark in the first difference or,
  * if it is 0x80, in the second, and so does one that stands behind a CR. */
-INLINE uint64_t look_at_word(const unsigned char *text)
+SMTP__INLINE uint64_t look_at_word(const unsigned char *text)
 {
     uint64_t here = load_word(text);
     uint64_t next = load_word(text + 1);
@@ -131,12 +127,12 @@ INLINE uint64_t look_at_word(const unsigned char *text)
     return mark_zeros(here) | lf_dot | (cr ^ before_lf);
 }
 
-INLINE uint64_t look_at_one_word(const unsigned char *block)
+SMTP__INLINE uint64_t look_at_one_word(const unsigned char *block)
 {
     return (look_at_word(block) & EACH(0x80)) != 0 ? EVENT : 0;
 }
 
-INLINE uint64_t look_at_words(const unsigned char *block)
+SMTP__INLINE uint64_t look_at_words(const unsigned char *block)
 {
     uint64_t seen = 0;
 
@@ -146,7 +142,7 @@ INLINE uint64_t look_at_words(const unsigned char *block)
     return (seen & EACH(0x80)) != 0 ? EVENT : 0;
 }
 
-INLINE uint64_t look_at_octets(const unsigned char *block)
+SMTP__INLINE uint64_t look_at_octets(const unsigned char *block)
 {
     unsigned char event = 0;
     unsigned char high = 0;
@@ -191,8 +187,9 @@ size_t smtp__scan_blocks(const unsigned char *text, size_t length, unsigned stop
 typedef uint32_t mask_function(const unsigned char *text);
 
 /* Goes through a block vector by vector, and octet by octet only where there may be something. */
-INLINE size_t scan_masks(const unsigned char *text, size_t length, unsigned stop, uint32_t *found,
-                         size_t width, mask_function *events, mask_function *highs)
+SMTP__INLINE size_t scan_masks(const unsigned char *text, size_t length, unsigned stop,
+                               uint32_t *found, size_t width, mask_function *events,
+                               mask_function *highs)
 {
     for (size_t i = 0; i + 1 < length; i += width) {
         uint32_t high = highs(text + i);
@@ -209,17 +206,17 @@ INLINE size_t scan_masks(const unsigned char *text, size_t length, unsigned stop
     return length - 1;
 }
 
-INLINE __m128i load_sse2(const unsigned char *text)
+SMTP__INLINE __m128i load_sse2(const unsigned char *text)
 {
     return _mm_loadu_si128((const __m128i *)(const void *)text);
 }
 
-INLINE uint32_t highs_sse2(const unsigned char *text)
+SMTP__INLINE uint32_t highs_sse2(const unsigned char *text)
 {
     return (uint32_t)_mm_movemask_epi8(load_sse2(text));
 }
 
-INLINE uint32_t events_sse2(const unsigned char *text)
+SMTP__INLINE uint32_t events_sse2(const unsigned char *text)
 {
     const __m128i lf = _mm_set1_epi8(SMTP__LF);
     __m128i here = load_sse2(text);
@@ -231,7 +228,7 @@ INLINE uint32_t events_sse2(const unsigned char *text)
     return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(bare, dot), nul));
 }
 
-INLINE uint64_t look_at_sse2(const unsigned char *block)
+SMTP__INLINE uint64_t look_at_sse2(const unsigned char *block)
 {
     return events_sse2(block) != 0 ? EVENT : highs_sse2(block);
 }
@@ -249,14 +246,14 @@ size_t smtp__scan_sse2(const unsigned char *text, size_t length, unsigned stop, 
     return scan_blockwise(text, length, stop, found, 16, look_at_sse2, closer_sse2);
 }
 
-TARGET_AVX2 INLINE __m256i load_avx2(const unsigned char *text)
+TARGET_AVX2 SMTP__INLINE __m256i load_avx2(const unsigned char *text)
 {
     return _mm256_loadu_si256((const __m256i *)(const void *)text);
 }
 
 /* The shuffle gives a dot for an LF, and for the few octets that share its low half: with a dot
  * behind them these make an event that is none. It saves a comparison. */
-TARGET_AVX2 INLINE __m256i line_events_avx2(__m256i here, const unsigned char *behind)
+TARGET_AVX2 SMTP__INLINE __m256i line_events_avx2(__m256i here, const unsigned char *behind)
 {
     const __m256i unwanted = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '.', 0, 0, 0, 0, 0, 0,
                                               0, 0, 0, 0, 0, 0, 0, 0, 0, '.', 0, 0, 0, 0, 0);
@@ -266,25 +263,25 @@ TARGET_AVX2 INLINE __m256i line_events_avx2(__m256i here, const unsigned char *b
     return _mm256_or_si256(bare, _mm256_cmpeq_epi8(next, _mm256_shuffle_epi8(unwanted, here)));
 }
 
-TARGET_AVX2 INLINE uint32_t zeros_avx2(__m256i octets)
+TARGET_AVX2 SMTP__INLINE uint32_t zeros_avx2(__m256i octets)
 {
     return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(octets, _mm256_setzero_si256()));
 }
 
-TARGET_AVX2 INLINE uint32_t events_avx2(const unsigned char *text)
+TARGET_AVX2 SMTP__INLINE uint32_t events_avx2(const unsigned char *text)
 {
     __m256i here = load_avx2(text);
     __m256i line = line_events_avx2(here, text + 1);
     return (uint32_t)_mm256_movemask_epi8(line) | zeros_avx2(here);
 }
 
-TARGET_AVX2 INLINE uint32_t highs_avx2(const unsigned char *text)
+TARGET_AVX2 SMTP__INLINE uint32_t highs_avx2(const unsigned char *text)
 {
     return (uint32_t)_mm256_movemask_epi8(load_avx2(text));
 }
 
 /* The signed least of octets is below 0 when one is above 127, and only then can hide a NUL. */
-TARGET_AVX2 INLINE uint64_t look_at_avx2(const unsigned char *block)
+TARGET_AVX2 SMTP__INLINE uint64_t look_at_avx2(const unsigned char *block)
 {
     __m256i a = load_avx2(block);
     __m256i b = load_avx2(block + 32);
@@ -339,7 +336,7 @@ size_t smtp__scan(const unsigned char *text, size_t length, unsigned stop, uint3
 
 #elif defined(SMTP__SCAN_NEON)
 
-INLINE uint8x16_t events_neon(uint8x16_t here, const unsigned char *behind)
+SMTP__INLINE uint8x16_t events_neon(uint8x16_t here, const unsigned char *behind)
 {
     const uint8x16_t lf = vdupq_n_u8(SMTP__LF);
     uint8x16_t next = vld1q_u8(behind);
@@ -349,13 +346,13 @@ INLINE uint8x16_t events_neon(uint8x16_t here, const unsigned char *behind)
     return vorrq_u8(vorrq_u8(bare, dot), nul);
 }
 
-INLINE uint64_t any_neon(uint8x16_t octets)
+SMTP__INLINE uint64_t any_neon(uint8x16_t octets)
 {
     uint64x2_t halves = vreinterpretq_u64_u8(octets);
     return vgetq_lane_u64(halves, 0) | vgetq_lane_u64(halves, 1);
 }
 
-INLINE uint64_t look_at_neon(const unsigned char *block)
+SMTP__INLINE uint64_t look_at_neon(const unsigned char *block)
 {
     uint8x16_t low = vld1q_u8(block);
     uint8x16_t high = vld1q_u8(block + 16);

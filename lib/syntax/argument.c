@@ -4,7 +4,9 @@
 
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/utf8.h"
+#include "syntax/address.h"
 #include "syntax/param.h"
 #include "syntax/verb.h"
 
@@ -44,9 +46,9 @@ static int take_text(smtp__cursor *cursor)
 }
 
 /* Refuses characters outside ASCII in what was read, unless they are allowed. */
-static int judge_utf8(smtp__cursor *cursor, smtp_str read, int allowed)
+SMTP__RARE static int judge_utf8(smtp__cursor *cursor, smtp_str read, int allowed)
 {
-    if (allowed || !cursor->utf8) {
+    if (allowed) {
         return 0;
     }
     cursor->at = find_non_ascii(read);
@@ -56,10 +58,9 @@ static int judge_utf8(smtp__cursor *cursor, smtp_str read, int allowed)
 static int parse_text(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
 {
     int error = take_text(cursor);
-    if (error == 0) {
-        error = judge_utf8(cursor, out->argument, (syntax->flags & SMTP_SYNTAX_UTF8) != 0);
-    }
-    return error;
+    return error != 0 || !cursor->utf8
+               ? error
+               : judge_utf8(cursor, out->argument, (syntax->flags & SMTP_SYNTAX_UTF8) != 0);
 }
 
 static int parse_nothing(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
@@ -72,73 +73,85 @@ static int parse_nothing(smtp_command *out, smtp__cursor *cursor, const smtp_syn
 
 /* ---- HELO, EHLO, LHLO ---- */
 
-/* 1 when the rest is one word that may stand in a Received field as it is. */
-static int is_tolerable_name(smtp__cursor cursor)
+static const smtp_host nothing;
+
+/* Parses any other host. What is none may be tolerated when it is one word that may stand in a
+ * Received field as it is. */
+SMTP__RARE static int parse_other_host(smtp_command *out, smtp__cursor *cursor)
 {
-    (void)smtp__take_run(&cursor, SMTP__CTEXT);
-    return cursor.at == cursor.end;
+    smtp__cursor name = *cursor;
+    int error = smtp__take_host(cursor, &out->host);
+    if (error == 0 && cursor->at < cursor->end) {
+        error = SMTP_ERR_TRAILING;
+    }
+    if (error == 0) {
+        return 0;
+    }
+    out->host = nothing;
+    (void)smtp__take_run(&name, SMTP__CTEXT);
+    if (name.at < name.end || !(cursor->tolerate & SMTP_TOLERATE_HELLO_NAME)) {
+        return error;
+    }
+    out->host.text = out->argument;
+    return 0;
 }
 
 /* The argument is ASCII, whatever else is in force (RFC 6531 3.7.1). */
 static int parse_host(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
 {
-    smtp_str text = smtp__rest(cursor);
-    size_t offset = 0;
-    int error = smtp_host_parse(&out->host, text, 0, syntax->tolerate, &offset);
-    if (error != 0 && (syntax->tolerate & SMTP_TOLERATE_HELLO_NAME) && is_tolerable_name(*cursor)) {
-        out->host.kind = SMTP_HOST_NONE;
-        out->host.text = text;
-        return 0;
+    (void)syntax;
+    const char *at = cursor->at;
+    out->host = nothing;
+    if (!smtp__plain_domain(&at, cursor->end) || at < cursor->end) {
+        return parse_other_host(out, cursor);
     }
-    cursor->at += offset;
-    return error;
+    out->host.kind = SMTP_HOST_DOMAIN;
+    out->host.text = out->argument;
+    return 0;
 }
 
 /* ---- MAIL and RCPT ---- */
 
-/* Reads "FROM:" or "TO:". No space may follow (RFC 5321 3.3), though many write one. */
-static int take_from_or_to(smtp__cursor *cursor, int verb, const smtp_syntax *syntax)
+/* Says where it is that FROM: or TO: is not as it must be, or reads past a space that is tolerated.
+ */
+SMTP__RARE static int judge_from_or_to(smtp__cursor *cursor, const char *word)
 {
-    static const smtp_str from = SMTP__STR("FROM:"), to = SMTP__STR("TO:");
-    smtp_str word = verb == SMTP_VERB_MAIL ? from : to;
-    if ((size_t)(cursor->end - cursor->at) < word.len ||
-        !smtp__is_word(cursor->at, word.ptr, word.len)) {
-        (void)smtp__take_text(cursor, word.ptr); /* to the place of the error */
+    if (!smtp__take_text(cursor, word)) {
         return SMTP_ERR_FROM_OR_TO;
     }
-    cursor->at += word.len;
     if (!smtp__at(cursor, ' ')) {
-        return 0;
+        return 0; /* nothing stands behind it */
     }
-    return (syntax->tolerate & SMTP_TOLERATE_SPACE_AFTER_COLON)
-               ? smtp__take_space(cursor, syntax->tolerate)
-               : SMTP_ERR_FROM_OR_TO;
+    return (cursor->tolerate & SMTP_TOLERATE_SPACE_AFTER_COLON) ? smtp__take_space(cursor)
+                                                                : SMTP_ERR_FROM_OR_TO;
 }
 
-static int take_path(smtp_path *out, smtp__cursor *cursor, int verb, const smtp_syntax *syntax)
+/* Reads "FROM:" or "TO:". No space may follow (RFC 5321 3.3), though many write one. */
+static int take_from_or_to(smtp__cursor *cursor, int mail)
 {
-    uint32_t allow = verb == SMTP_VERB_MAIL ? SMTP_ADDRESS_NULL : SMTP_ADDRESS_POSTMASTER;
-    size_t used = 0;
-    size_t offset = 0;
-    if (syntax->extensions & SMTP_EXT_SMTPUTF8) {
-        allow |= SMTP_ADDRESS_UTF8; /* whether it was asked for stands behind the path */
+    const char *word = mail ? "FROM:" : "TO:";
+    ptrdiff_t length = mail ? 5 : 3;
+    if (cursor->end - cursor->at > length && cursor->at[length] != ' ' &&
+        (mail ? smtp__is_word(cursor->at, "FROM:", 5) : smtp__is_word(cursor->at, "TO:", 3))) {
+        cursor->at += length;
+        return 0;
     }
-    if (cursor->at == cursor->end) {
-        return SMTP_ERR_ARGUMENT_MISSING;
-    }
-    int error = smtp_path_parse(out, smtp__rest(cursor), allow, syntax->tolerate, &used, &offset);
-    cursor->at += error != 0 ? offset : used;
-    if (error == 0 && (out->mailbox.utf8 || out->route.len > 0)) {
-        cursor->utf8 = find_non_ascii(out->text) < cursor->at;
-    }
-    return error;
+    return judge_from_or_to(cursor, word);
 }
 
 static int parse_path(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
 {
-    int error = take_from_or_to(cursor, out->verb, syntax);
+    int mail = out->verb == SMTP_VERB_MAIL;
+    int error = take_from_or_to(cursor, mail);
+    if (error == 0 && cursor->at == cursor->end) {
+        error = SMTP_ERR_ARGUMENT_MISSING;
+    }
     if (error == 0) {
-        error = take_path(&out->path, cursor, out->verb, syntax);
+        cursor->allow = mail ? SMTP_ADDRESS_NULL : SMTP_ADDRESS_POSTMASTER;
+        if (syntax->extensions & SMTP_EXT_SMTPUTF8) {
+            cursor->allow |= SMTP_ADDRESS_UTF8; /* if it was asked for stands behind the path */
+        }
+        error = smtp__take_path(cursor, &out->path);
     }
     if (error == 0) {
         error = smtp__params_read(&out->params, out->verb, cursor, syntax);
@@ -148,8 +161,8 @@ static int parse_path(smtp_command *out, smtp__cursor *cursor, const smtp_syntax
     }
     /* MAIL says itself whether there may be UTF-8, and RCPT follows it (RFC 6531 3.4). */
     return judge_utf8(cursor, out->argument,
-                      out->verb == SMTP_VERB_MAIL ? (out->params.present & SMTP_PARAM_SMTPUTF8) != 0
-                                                  : (syntax->flags & SMTP_SYNTAX_UTF8) != 0);
+                      mail ? (out->params.present & SMTP_PARAM_SMTPUTF8) != 0
+                           : (syntax->flags & SMTP_SYNTAX_UTF8) != 0);
 }
 
 /* ---- VRFY and EXPN ---- */
@@ -161,7 +174,8 @@ static int split_smtputf8(smtp_command *out, smtp__cursor *cursor, const smtp_sy
     while (word > out->argument.ptr && word[-1] != ' ') {
         word--;
     }
-    smtp__cursor last = {word, cursor->end, 0};
+    smtp__cursor last = *cursor;
+    last.at = word;
     if (word == out->argument.ptr || !smtp__take_text(&last, "SMTPUTF8") ||
         (!smtp__at_word_end(&last) && !smtp__at(&last, '='))) {
         return 0;
@@ -190,7 +204,7 @@ static int parse_string(smtp_command *out, smtp__cursor *cursor, const smtp_synt
     if (error == 0) {
         error = split_smtputf8(out, cursor, syntax);
     }
-    if (error != 0) {
+    if (error != 0 || !cursor->utf8) {
         return error;
     }
     return judge_utf8(cursor, out->argument,
@@ -200,12 +214,12 @@ static int parse_string(smtp_command *out, smtp__cursor *cursor, const smtp_synt
 /* ---- BDAT and BURL ---- */
 
 /* Reads LAST, when something stands there, and the end. */
-static int take_last(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
+static int take_last(smtp_command *out, smtp__cursor *cursor)
 {
     if (cursor->at == cursor->end) {
         return 0;
     }
-    int error = smtp__take_space(cursor, syntax->tolerate);
+    int error = smtp__take_space(cursor);
     if (error != 0) {
         return error;
     }
@@ -236,8 +250,9 @@ int smtp__take_chunk_size(smtp_command *out, smtp__cursor *cursor)
 
 static int parse_chunk(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
 {
+    (void)syntax;
     int error = smtp__take_chunk_size(out, cursor);
-    return error != 0 ? error : take_last(out, cursor, syntax);
+    return error != 0 ? error : take_last(out, cursor);
 }
 
 /* 1 when the next octet may stand in an absolute URI behind its scheme (RFC 3986 2 and 4.3). */
@@ -279,10 +294,11 @@ static int take_uri(smtp__cursor *cursor)
 
 static int parse_url(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
 {
+    (void)syntax;
     int error = take_uri(cursor);
     if (error == 0) {
         out->argument = smtp__since(cursor, out->argument.ptr);
-        error = take_last(out, cursor, syntax);
+        error = take_last(out, cursor);
     }
     return error;
 }
@@ -306,6 +322,7 @@ static int take_response(smtp_command *out, smtp__cursor *cursor)
 
 static int parse_auth(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
 {
+    (void)syntax;
     const char *start = cursor->at;
     out->argument = smtp__take_run(cursor, SMTP__MECHANISM);
     if (out->argument.len > MECHANISM_MAX) {
@@ -318,7 +335,7 @@ static int parse_auth(smtp_command *out, smtp__cursor *cursor, const smtp_syntax
     if (cursor->at == cursor->end) {
         return 0;
     }
-    int error = smtp__take_space(cursor, syntax->tolerate);
+    int error = smtp__take_space(cursor);
     if (error == 0) {
         error = take_response(out, cursor);
     }
@@ -386,19 +403,25 @@ static const struct shape {
     [SMTP__SHAPE_NODE] = {parse_node, 1},     [SMTP__SHAPE_DOMAINS] = {parse_domains, 0},
 };
 
-int smtp__argument_parse(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
+/* Parses what stands behind more than one space. */
+SMTP__RARE static int parse_spaced(smtp_command *out, int shape, smtp__cursor *cursor,
+                                   const smtp_syntax *syntax)
 {
-    int kind = smtp__verb_shape(out->verb);
-    const struct shape *shape = &shapes[kind];
-    int error = 0;
+    int error = smtp__take_more_spaces(cursor);
+    out->argument = smtp__rest(cursor);
+    return error != 0 ? error : shapes[shape].parse(out, cursor, syntax);
+}
+
+int smtp__argument_parse(smtp_command *out, int shape, smtp__cursor *cursor,
+                         const smtp_syntax *syntax)
+{
     if (cursor->at == cursor->end) {
-        return shape->needed ? SMTP_ERR_ARGUMENT_MISSING : 0;
+        return shapes[shape].needed ? SMTP_ERR_ARGUMENT_MISSING : 0;
     }
-    if (kind == SMTP__SHAPE_TEXT) {
-        cursor->at++; /* of a text only the first space is not a part */
-    } else {
-        error = smtp__take_space(cursor, syntax->tolerate);
+    cursor->at++; /* the space behind the verb: of a text the next is a part */
+    if (shape != SMTP__SHAPE_TEXT && smtp__at(cursor, ' ')) {
+        return parse_spaced(out, shape, cursor, syntax);
     }
     out->argument = smtp__rest(cursor);
-    return error != 0 ? error : shape->parse(out, cursor, syntax);
+    return shapes[shape].parse(out, cursor, syntax);
 }

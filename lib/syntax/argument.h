@@ -10,9 +10,10 @@
  * ARGUMENT or NEWER. */
 int smtp__syntax_of(const smtp_syntax **syntax);
 
-/* Parses what stands behind out->verb, to the end of the line, as its shape in the table of verbs
- * says. Returns 0 or an error. */
-int smtp__argument_parse(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax);
+/* Parses what stands behind the verb, to the end of the line, as this shape. Returns 0 or an error.
+ */
+int smtp__argument_parse(smtp_command *out, int shape, smtp__cursor *cursor,
+                         const smtp_syntax *syntax);
 
 /* Reads the size of a chunk into out->octets: UINT64_MAX when it cannot be told. Returns 0, NUMBER
  * or NUMBER_TOO_LARGE. */

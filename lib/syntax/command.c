@@ -3,8 +3,10 @@
  *
  * Of the result only what the verb has is written, and the few small members by which the rest is
  * judged (kinds, present, flags): clearing all of it would cost more than the parsing. */
+#include "base/compiler.h"
 #include "syntax/argument.h"
 #include "syntax/sized.h"
+#include "syntax/verb.h"
 
 static void clear(smtp_command *out)
 {
@@ -31,33 +33,37 @@ static int is_word(smtp_str word)
     return cursor.at == cursor.end;
 }
 
-/* The verb of a word, the caller's own among them. */
-static int find_verb(smtp_str word, const smtp_syntax *syntax)
+/* Parses a line that begins with none of the known verbs. */
+SMTP__RARE static int parse_own(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
 {
-    int verb = smtp_verb_find(word);
-    for (size_t i = 0; verb == SMTP_VERB_UNKNOWN && i < syntax->verb_count; i++) {
-        if (smtp_str_equal_nocase(word, syntax->verbs[i]) && is_word(word)) {
-            verb = SMTP_VERB_CUSTOM + (int)i;
+    const char *start = cursor->at;
+    out->name = smtp__take_word(cursor);
+    for (size_t i = 0; i < syntax->verb_count; i++) {
+        if (smtp_str_equal_nocase(out->name, syntax->verbs[i]) && is_word(out->name)) {
+            out->verb = SMTP_VERB_CUSTOM + (int)i;
+            return smtp__argument_parse(out, SMTP__SHAPE_TEXT, cursor, syntax);
         }
     }
-    return verb;
+    cursor->at = start;
+    return start == cursor->end ? SMTP_ERR_EMPTY : SMTP_ERR_VERB;
 }
 
 static int parse_line(smtp_command *out, smtp__cursor *cursor, const smtp_syntax *syntax)
 {
     const char *start = cursor->at;
-    out->name = smtp__take_word(cursor);
-    out->verb = find_verb(out->name, syntax);
-    if (out->verb == SMTP_VERB_UNKNOWN) {
-        cursor->at = start;
-        return out->name.len == 0 && cursor->at == cursor->end ? SMTP_ERR_EMPTY : SMTP_ERR_VERB;
+    const smtp__verb *row = smtp__take_verb(cursor);
+    if (row == NULL) {
+        return parse_own(out, cursor, syntax);
     }
-    return smtp__argument_parse(out, cursor, syntax);
+    out->name = smtp__since(cursor, start);
+    out->verb = row->verb;
+    return smtp__argument_parse(out, row->shape, cursor, syntax);
 }
 
 /* Says what is wrong with a line. A control character comes before all else: no command has one,
  * and what is made of the line depends on who reads it. */
-static int refuse(smtp_command *out, smtp_str line, smtp__cursor *cursor, int error, size_t *offset)
+SMTP__RARE static int refuse(smtp_command *out, smtp_str line, smtp__cursor *cursor, int error,
+                             size_t *offset)
 {
     for (const char *at = line.ptr; at < cursor->end; at++) {
         if (smtp__is((unsigned char)*at, SMTP__CONTROL)) {
@@ -68,7 +74,8 @@ static int refuse(smtp_command *out, smtp_str line, smtp__cursor *cursor, int er
     }
     if (out->verb == SMTP_VERB_BDAT) {
         /* The octets of a refused chunk follow all the same: they are told whenever they can be. */
-        smtp__cursor size = {out->name.ptr + out->name.len, cursor->end, 0};
+        smtp__cursor size = *cursor;
+        size.at = out->name.ptr + out->name.len;
         while (smtp__take(&size, ' ')) {
         }
         (void)smtp__take_chunk_size(out, &size);
@@ -98,6 +105,7 @@ int smtp_command_parse(smtp_command *out, smtp_str line, const smtp_syntax *synt
     if (error != 0) {
         return error;
     }
+    cursor.tolerate = syntax->tolerate;
     while (cursor.end > cursor.at && smtp__is((unsigned char)cursor.end[-1], SMTP__WSP)) {
         cursor.end--; /* RFC 5321 4.1.1 */
     }

@@ -142,7 +142,7 @@ static int check(smtp_str line, const smtp_command *command, const smtp_syntax *
     }
     if (parsed.verb != command->verb || parsed.flags != command->flags ||
         !smtp_str_equal(parsed.response, command->response) ||
-        (shapes[smtp__verb_shape(command->verb)].from_argument &&
+        (shapes[smtp__verb_row(command->verb)->shape].from_argument &&
          !smtp_str_equal(parsed.argument, command->argument))) {
         return SMTP_ERR_ARGUMENT;
     }
@@ -163,7 +163,7 @@ int smtp_command_format(char *out, size_t capacity, size_t *len, const smtp_comm
         return SMTP_ERR_VERB;
     }
     smtp__put_str(&writer, name);
-    error = shapes[smtp__verb_shape(command->verb)].write(&writer, command, syntax);
+    error = shapes[smtp__verb_row(command->verb)->shape].write(&writer, command, syntax);
     if (error == 0 && writer.failed) {
         error = SMTP_ERR_NO_SPACE;
     }

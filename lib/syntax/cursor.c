@@ -54,9 +54,9 @@ int smtp__take_base64(smtp__cursor *cursor, smtp_str *out)
     return 0;
 }
 
-int smtp__take_more_spaces(smtp__cursor *cursor, uint32_t tolerate)
+int smtp__take_more_spaces(smtp__cursor *cursor)
 {
-    if ((tolerate & SMTP_TOLERATE_SPACES) == 0) {
+    if ((cursor->tolerate & SMTP_TOLERATE_SPACES) == 0) {
         return SMTP_ERR_SPACE;
     }
     while (smtp__take(cursor, ' ')) {

@@ -32,18 +32,18 @@ void smtp__put_host(smtp__writer *writer, const smtp_host *host)
     }
 }
 
-int smtp__scan_host(smtp__scan *scan, smtp_host *out)
+int smtp__take_host(smtp__cursor *cursor, smtp_host *out)
 {
-    return smtp__scan_at(scan, '[') ? smtp__scan_literal(scan, out) : smtp__scan_domain(scan, out);
+    return smtp__at(cursor, '[') ? smtp__take_literal(cursor, out) : smtp__take_domain(cursor, out);
 }
 
 int smtp_host_parse(smtp_host *out, smtp_str text, uint32_t allow, uint32_t tolerate,
                     size_t *offset)
 {
-    smtp__scan scan = smtp__scan_start(text, allow, tolerate);
+    smtp__cursor cursor = smtp__address_start(text, allow, tolerate);
     int error;
     *out = nothing;
-    error = smtp__scan_finish(&scan, text, smtp__scan_host(&scan, out), offset);
+    error = smtp__finish(&cursor, text, smtp__take_host(&cursor, out), offset);
     if (error != 0) {
         *out = nothing;
     }

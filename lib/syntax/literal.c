@@ -19,35 +19,35 @@ typedef struct groups {
 } groups;
 
 /* Reads a Snum: 1 to 3 digits with a value up to 255. */
-static int scan_snum(smtp__scan *scan, unsigned char *out)
+static int take_snum(smtp__cursor *cursor, unsigned char *out)
 {
-    const char *begin = scan->at;
+    const char *begin = cursor->at;
     unsigned value = 0;
-    while (scan->at - begin < 3 && smtp__scan_is(scan, SMTP__DIGIT)) {
-        value = value * 10 + (unsigned)(*scan->at++ - '0');
+    while (cursor->at - begin < 3 && smtp__at_class(cursor, SMTP__DIGIT)) {
+        value = value * 10 + (unsigned)(*cursor->at++ - '0');
     }
-    if (scan->at == begin) {
-        return smtp__scan_refuse(scan, SMTP_ERR_IPV4);
+    if (cursor->at == begin) {
+        return smtp__refuse(cursor, SMTP_ERR_IPV4);
     }
     if (value > 255) {
-        scan->at = begin;
+        cursor->at = begin;
         return SMTP_ERR_IPV4;
     }
     *out = (unsigned char)value;
     return 0;
 }
 
-static int scan_ipv4(smtp__scan *scan, unsigned char out[4])
+static int take_ipv4(smtp__cursor *cursor, unsigned char out[4])
 {
     for (int i = 0; i < 4; i++) {
         int error;
         if (i > 0) {
-            if (!smtp__scan_at(scan, '.')) {
-                return smtp__scan_refuse(scan, SMTP_ERR_IPV4);
+            if (!smtp__at(cursor, '.')) {
+                return smtp__refuse(cursor, SMTP_ERR_IPV4);
             }
-            scan->at++;
+            cursor->at++;
         }
-        error = scan_snum(scan, &out[i]);
+        error = take_snum(cursor, &out[i]);
         if (error != 0) {
             return error;
         }
@@ -56,24 +56,24 @@ static int scan_ipv4(smtp__scan *scan, unsigned char out[4])
 }
 
 /* Reads a group of 1 to 4 hexadecimal digits, or the IPv4 address in the place of the last two. */
-static int scan_group(smtp__scan *scan, groups *out)
+static int take_group(smtp__cursor *cursor, groups *out)
 {
-    const char *begin = scan->at;
+    const char *begin = cursor->at;
     unsigned char *octets = out->octets + 2 * out->count;
     unsigned value = 0;
-    while (scan->at - begin < 4 && smtp__scan_is(scan, SMTP__HEX)) {
-        unsigned char digit = smtp__lower((unsigned char)*scan->at++);
+    while (cursor->at - begin < 4 && smtp__at_class(cursor, SMTP__HEX)) {
+        unsigned char digit = smtp__lower((unsigned char)*cursor->at++);
         value = value << 4 | (digit <= '9' ? digit - '0' + 0u : digit - 'a' + 10u);
     }
-    if (scan->at == begin || out->count == GROUPS) {
-        scan->at = begin;
+    if (cursor->at == begin || out->count == GROUPS) {
+        cursor->at = begin;
         return SMTP_ERR_IPV6;
     }
-    if (smtp__scan_at(scan, '.') && out->count <= GROUPS - 2) {
-        scan->at = begin;
+    if (smtp__at(cursor, '.') && out->count <= GROUPS - 2) {
+        cursor->at = begin;
         out->count += 2;
         out->ipv4 = 1;
-        return scan_ipv4(scan, octets);
+        return take_ipv4(cursor, octets);
     }
     octets[0] = (unsigned char)(value >> 8);
     octets[1] = (unsigned char)(value & 0xFF);
@@ -82,41 +82,41 @@ static int scan_group(smtp__scan *scan, groups *out)
 }
 
 /* Reads the groups and the colons between them. */
-static int scan_groups(smtp__scan *scan, groups *out)
+static int take_groups(smtp__cursor *cursor, groups *out)
 {
     for (;;) {
-        if (smtp__scan_at(scan, ':') && scan->end - scan->at > 1 && scan->at[1] == ':') {
+        if (smtp__at(cursor, ':') && cursor->end - cursor->at > 1 && cursor->at[1] == ':') {
             if (out->gap != NO_GAP) {
                 return SMTP_ERR_IPV6;
             }
             out->gap = out->count;
-            scan->at += 2;
-            if (!smtp__scan_is(scan, SMTP__HEX)) {
+            cursor->at += 2;
+            if (!smtp__at_class(cursor, SMTP__HEX)) {
                 return 0;
             }
         } else if (out->count > 0) {
-            if (!smtp__scan_at(scan, ':')) {
+            if (!smtp__at(cursor, ':')) {
                 return 0;
             }
-            scan->at++;
+            cursor->at++;
         }
-        int error = scan_group(scan, out);
+        int error = take_group(cursor, out);
         if (error != 0 || out->ipv4) {
             return error;
         }
     }
 }
 
-static int scan_ipv6(smtp__scan *scan, unsigned char out[16])
+static int take_ipv6(smtp__cursor *cursor, unsigned char out[16])
 {
     groups read = {{0}, 0, NO_GAP, 0};
-    int error = scan_groups(scan, &read);
+    int error = take_groups(cursor, &read);
     size_t before, behind;
     if (error == 0 && (read.gap == NO_GAP ? read.count != GROUPS : read.count > GAP_GROUPS)) {
         error = SMTP_ERR_IPV6;
     }
     if (error != 0) {
-        return smtp__scan_refuse(scan, SMTP_ERR_IPV6);
+        return smtp__refuse(cursor, SMTP_ERR_IPV6);
     }
     before = 2 * (size_t)(read.gap == NO_GAP ? read.count : read.gap);
     behind = 2 * (size_t)read.count - before;
@@ -126,64 +126,64 @@ static int scan_ipv6(smtp__scan *scan, unsigned char out[16])
     return 0;
 }
 
-static int scan_content(smtp__scan *scan, smtp_str *out)
+static int take_content(smtp__cursor *cursor, smtp_str *out)
 {
-    const char *begin = scan->at;
-    smtp__scan_run(scan, SMTP__DCONTENT);
-    *out = smtp__scan_since(scan, begin);
-    return out->len == 0 ? smtp__scan_refuse(scan, SMTP_ERR_LITERAL) : 0;
+    const char *begin = cursor->at;
+    (void)smtp__take_run(cursor, SMTP__DCONTENT);
+    *out = smtp__since(cursor, begin);
+    return out->len == 0 ? smtp__refuse(cursor, SMTP_ERR_LITERAL) : 0;
 }
 
 /* Reads what stands in the brackets. The kinds are told apart by their tag; one without is IPv4. */
-static int scan_tagged(smtp__scan *scan, smtp_host *out)
+static int take_tagged(smtp__cursor *cursor, smtp_host *out)
 {
-    const char *begin = scan->at;
+    const char *begin = cursor->at;
     smtp_str tag;
-    smtp__scan_run(scan, SMTP__LDH);
-    tag = smtp__scan_since(scan, begin);
-    if (!smtp__scan_at(scan, ':')) {
+    (void)smtp__take_run(cursor, SMTP__LDH);
+    tag = smtp__since(cursor, begin);
+    if (!smtp__at(cursor, ':')) {
         if (tag.len == 0 || !smtp__is((unsigned char)*begin, SMTP__DIGIT)) {
-            return smtp__scan_refuse(scan, SMTP_ERR_LITERAL);
+            return smtp__refuse(cursor, SMTP_ERR_LITERAL);
         }
-        scan->at = begin;
+        cursor->at = begin;
         out->kind = SMTP_HOST_IPV4;
-        return scan_ipv4(scan, out->ip);
+        return take_ipv4(cursor, out->ip);
     }
-    if (tag.len == 0 || scan->at[-1] == '-') {
+    if (tag.len == 0 || cursor->at[-1] == '-') {
         return SMTP_ERR_LITERAL;
     }
-    scan->at++;
+    cursor->at++;
     if (smtp_str_equal_nocase(tag, smtp_text("IPv6"))) {
         out->kind = SMTP_HOST_IPV6;
-        return scan_ipv6(scan, out->ip);
+        return take_ipv6(cursor, out->ip);
     }
     out->kind = SMTP_HOST_GENERAL;
     out->tag = tag;
-    return scan_content(scan, &out->content);
+    return take_content(cursor, &out->content);
 }
 
 /* Reads the closing bracket. An octet in its place does not belong to the address before it. */
-static int scan_close(smtp__scan *scan, int kind)
+static int take_close(smtp__cursor *cursor, int kind)
 {
-    if (scan->at == scan->end) {
+    if (cursor->at == cursor->end) {
         return SMTP_ERR_LITERAL;
     }
-    if (*scan->at != ']') {
-        return smtp__scan_refuse(scan, kind == SMTP_HOST_IPV4   ? SMTP_ERR_IPV4
-                                       : kind == SMTP_HOST_IPV6 ? SMTP_ERR_IPV6
-                                                                : SMTP_ERR_LITERAL);
+    if (*cursor->at != ']') {
+        return smtp__refuse(cursor, kind == SMTP_HOST_IPV4   ? SMTP_ERR_IPV4
+                                    : kind == SMTP_HOST_IPV6 ? SMTP_ERR_IPV6
+                                                             : SMTP_ERR_LITERAL);
     }
-    scan->at++;
+    cursor->at++;
     return 0;
 }
 
-int smtp__scan_literal(smtp__scan *scan, smtp_host *out)
+int smtp__take_literal(smtp__cursor *cursor, smtp_host *out)
 {
-    const char *begin = scan->at++;
-    int error = scan_tagged(scan, out);
+    const char *begin = cursor->at++;
+    int error = take_tagged(cursor, out);
     if (error == 0) {
-        error = scan_close(scan, out->kind);
+        error = take_close(cursor, out->kind);
     }
-    out->text = smtp__scan_since(scan, begin);
-    return smtp__scan_limit(scan, begin, SMTP_DOMAIN_MAX, error, SMTP_ERR_DOMAIN_TOO_LONG);
+    out->text = smtp__since(cursor, begin);
+    return smtp__within(cursor, begin, SMTP_DOMAIN_MAX, error, SMTP_ERR_DOMAIN_TOO_LONG);
 }

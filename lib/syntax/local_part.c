@@ -5,39 +5,42 @@
 #include "base/utf8.h"
 #include "syntax/address.h"
 
-/* Reads a local part that is short, of ASCII, without quotes and without fault, or nothing. As with
- * domains: nearly all are, and one loop that does not branch at dots is the fastest. */
-static int scan_plain(smtp__scan *scan)
+int smtp__plain_local_part(const char **at, const char *end)
 {
-    const char *at = scan->at;
-    const char *end = scan->end - at > SMTP_LOCAL_PART_MAX ? at + SMTP_LOCAL_PART_MAX : scan->end;
-    uint32_t before = SMTP__DOT, doubled = 0;
-    for (; at < end && smtp__is((unsigned char)*at, SMTP__ATEXT | SMTP__DOT); at++) {
-        uint32_t dot = smtp__ctype[(unsigned char)*at] & SMTP__DOT;
-        doubled |= before & dot;
-        before = dot;
+    const char *here = *at;
+    for (;; here++) {
+        const char *atom = here;
+        while (here < end && smtp__is((unsigned char)*here, SMTP__ATEXT)) {
+            here++;
+        }
+        if (here == atom || here == end) {
+            return 0;
+        }
+        if (*here != '.') {
+            break;
+        }
     }
-    if ((doubled | before) || at == scan->end || *at != '@') {
+    if (*here != '@' || here - *at > SMTP_LOCAL_PART_MAX) {
         return 0;
     }
-    scan->at = at;
+    *at = here;
     return 1;
 }
 
 /* Reads atoms and the dots between them. */
-static int scan_dot_string(smtp__scan *scan, uint32_t *utf8)
+static int take_dot_string(smtp__cursor *cursor, uint32_t *utf8)
 {
-    const char *begin = scan->at;
-    int dots = (scan->tolerate & SMTP_TOLERATE_DOTS) != 0;
+    const char *begin = cursor->at;
+    int dots = (cursor->tolerate & SMTP_TOLERATE_DOTS) != 0;
     for (;;) {
-        smtp__scan_run(scan, SMTP__ATEXT);
-        if (smtp__scan_at(scan, '.')) {
-            if (!dots && (scan->at == begin || scan->at[-1] == '.')) {
+        (void)smtp__take_run(cursor, SMTP__ATEXT);
+        if (smtp__at(cursor, '.')) {
+            if (!dots && (cursor->at == begin || cursor->at[-1] == '.')) {
                 return SMTP_ERR_DOT;
             }
-            scan->at++;
-        } else if (smtp__scan_is(scan, SMTP__NON_ASCII)) {
-            int error = smtp__scan_utf8(scan);
+            cursor->at++;
+        } else if (smtp__at_class(cursor, SMTP__NON_ASCII)) {
+            int error = smtp__take_utf8(cursor);
             if (error != 0) {
                 return error;
             }
@@ -49,44 +52,44 @@ static int scan_dot_string(smtp__scan *scan, uint32_t *utf8)
 }
 
 /* Reads a quoted string. It may be empty, as RFC 5321 prints its grammar. */
-static int scan_quoted_string(smtp__scan *scan, uint32_t *utf8)
+static int take_quoted_string(smtp__cursor *cursor, uint32_t *utf8)
 {
-    scan->at++;
+    cursor->at++;
     for (;;) {
-        smtp__scan_run(scan, SMTP__QTEXT);
-        if (smtp__scan_at(scan, '"')) {
-            scan->at++;
+        (void)smtp__take_run(cursor, SMTP__QTEXT);
+        if (smtp__at(cursor, '"')) {
+            cursor->at++;
             return 0;
         }
-        if (smtp__scan_at(scan, '\\')) {
-            scan->at++;
-            if (!smtp__scan_is(scan, SMTP__PRINTABLE)) {
-                return smtp__scan_refuse(scan, SMTP_ERR_QUOTED_STRING);
+        if (smtp__at(cursor, '\\')) {
+            cursor->at++;
+            if (!smtp__at_class(cursor, SMTP__PRINTABLE)) {
+                return smtp__refuse(cursor, SMTP_ERR_QUOTED_STRING);
             }
-            scan->at++;
-        } else if (smtp__scan_is(scan, SMTP__NON_ASCII)) {
-            int error = smtp__scan_utf8(scan);
+            cursor->at++;
+        } else if (smtp__at_class(cursor, SMTP__NON_ASCII)) {
+            int error = smtp__take_utf8(cursor);
             if (error != 0) {
                 return error;
             }
             *utf8 = 1;
         } else {
-            return smtp__scan_refuse(scan, SMTP_ERR_QUOTED_STRING);
+            return smtp__refuse(cursor, SMTP_ERR_QUOTED_STRING);
         }
     }
 }
 
 /* Judges the local part that was read from `begin` to here by what follows it. */
-static int check_end(smtp__scan *scan, const char *begin, uint32_t quoted)
+static int check_end(smtp__cursor *cursor, const char *begin, uint32_t quoted)
 {
-    if (!smtp__scan_at(scan, '@') && !smtp__scan_ended(scan)) {
-        return smtp__scan_refuse(scan, SMTP_ERR_LOCAL_PART);
+    if (!smtp__at(cursor, '@') && !smtp__at_stop(cursor)) {
+        return smtp__refuse(cursor, SMTP_ERR_LOCAL_PART);
     }
-    if (scan->at == begin) {
+    if (cursor->at == begin) {
         return SMTP_ERR_LOCAL_PART_EMPTY;
     }
-    if (!quoted && scan->at[-1] == '.' && !(scan->tolerate & SMTP_TOLERATE_DOTS)) {
-        scan->at--;
+    if (!quoted && cursor->at[-1] == '.' && !(cursor->tolerate & SMTP_TOLERATE_DOTS)) {
+        cursor->at--;
         return SMTP_ERR_DOT;
     }
     return 0;
@@ -139,26 +142,20 @@ static void put_shortest(smtp__writer *writer, smtp__meaning meaning)
     }
 }
 
-/* Reads a local part of any kind. */
-static int scan_any(smtp__scan *scan, smtp_mailbox *out)
+int smtp__take_local_part(smtp__cursor *cursor, smtp_mailbox *out)
 {
-    const char *begin = scan->at;
-    size_t limit = (scan->tolerate & SMTP_TOLERATE_LONG_LOCAL_PART) ? SMTP_LOCAL_PART_TOLERATED_MAX
-                                                                    : SMTP_LOCAL_PART_MAX;
-    int error;
-    out->quoted = (uint32_t)smtp__scan_at(scan, '"');
-    error = out->quoted ? scan_quoted_string(scan, &out->utf8) : scan_dot_string(scan, &out->utf8);
+    const char *begin = cursor->at;
+    size_t limit = (cursor->tolerate & SMTP_TOLERATE_LONG_LOCAL_PART)
+                       ? SMTP_LOCAL_PART_TOLERATED_MAX
+                       : SMTP_LOCAL_PART_MAX;
+    out->quoted = (uint32_t)smtp__at(cursor, '"');
+    int error =
+        out->quoted ? take_quoted_string(cursor, &out->utf8) : take_dot_string(cursor, &out->utf8);
     if (error == 0) {
-        error = check_end(scan, begin, out->quoted);
+        error = check_end(cursor, begin, out->quoted);
     }
-    return smtp__scan_limit(scan, begin, limit, error, SMTP_ERR_LOCAL_PART_TOO_LONG);
-}
-
-int smtp__scan_local_part(smtp__scan *scan, smtp_mailbox *out)
-{
-    const char *begin = scan->at;
-    int error = scan_plain(scan) ? 0 : scan_any(scan, out);
-    out->local = smtp__scan_since(scan, begin);
+    error = smtp__within(cursor, begin, limit, error, SMTP_ERR_LOCAL_PART_TOO_LONG);
+    out->local = smtp__since(cursor, begin);
     return error;
 }
 

@@ -8,29 +8,29 @@
 
 static const smtp_mailbox nothing;
 
-int smtp__scan_mailbox(smtp__scan *scan, smtp_mailbox *out)
+int smtp__take_mailbox(smtp__cursor *cursor, smtp_mailbox *out)
 {
-    const char *begin = scan->at;
-    int error = smtp__scan_local_part(scan, out);
-    if (error == 0 && !smtp__scan_at(scan, '@')) {
+    const char *begin = cursor->at;
+    int error = smtp__take_local_part(cursor, out);
+    if (error == 0 && !smtp__at(cursor, '@')) {
         error = SMTP_ERR_AT_MISSING;
     }
     if (error == 0) {
-        scan->at++;
-        error = smtp__scan_host(scan, &out->host);
+        cursor->at++;
+        error = smtp__take_host(cursor, &out->host);
         out->utf8 |= out->host.utf8;
     }
-    out->text = smtp__scan_since(scan, begin);
+    out->text = smtp__since(cursor, begin);
     return error;
 }
 
 int smtp_mailbox_parse(smtp_mailbox *out, smtp_str text, uint32_t allow, uint32_t tolerate,
                        size_t *offset)
 {
-    smtp__scan scan = smtp__scan_start(text, allow, tolerate);
+    smtp__cursor cursor = smtp__address_start(text, allow, tolerate);
     int error;
     *out = nothing;
-    error = smtp__scan_finish(&scan, text, smtp__scan_mailbox(&scan, out), offset);
+    error = smtp__finish(&cursor, text, smtp__take_mailbox(&cursor, out), offset);
     if (error != 0) {
         *out = nothing;
     }

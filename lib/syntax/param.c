@@ -161,7 +161,7 @@ int smtp__params_read(smtp_params *out, int verb, smtp__cursor *cursor, const sm
     out->present = 0;
     out->text = none;
     while (cursor->at < cursor->end) {
-        int error = smtp__take_space(cursor, syntax->tolerate);
+        int error = smtp__take_space(cursor);
         if (error != 0) {
             return error;
         }
@@ -186,11 +186,10 @@ static int write_known(smtp__writer *writer, const smtp__param *param, const smt
                        const smtp_syntax *syntax)
 {
     smtp__writing writing = {writer, param, params};
-    smtp_str keyword = {param->keyword, param->length};
     smtp_params ignored;
     smtp__put(writer, ' ');
     size_t start = writer->len;
-    smtp__put_str(writer, keyword);
+    smtp__put_str(writer, smtp__word_str(&param->keyword));
     if (param->write != NULL) {
         smtp__put(writer, '=');
         param->write(&writing);

@@ -33,22 +33,24 @@ typedef void smtp__param_writer(const smtp__writing *to);
 
 /* One of the words that are a parameter's value. */
 typedef struct smtp__choice {
-    smtp_str word; /* its pointer is NULL behind the last */
-    int value;
+    smtp__word word; /* of no letters behind the last */
+    uint32_t value;
     uint32_t extensions; /* SMTP_EXT_: all of these are needed for this word */
 } smtp__choice;
 
+/* The choice of a word, without its case, or the one behind the last. */
+const smtp__choice *smtp__choose(const smtp__choice *choices, smtp_str word);
+
 /* A row of the table. */
 struct smtp__param {
-    char keyword[12];
-    unsigned char length;     /* of the keyword */
+    smtp__word keyword;
     unsigned char verb;       /* SMTP_VERB_MAIL or SMTP_VERB_RCPT */
-    uint16_t offset;          /* of the member that readers and writers of several rows use */
+    unsigned char offset;     /* of the member that readers and writers of several rows use */
     uint32_t bit;             /* SMTP_PARAM_ */
     uint32_t extensions;      /* SMTP_EXT_: one of these brings it */
     smtp__param_reader *read; /* NULL: it has no value */
     smtp__param_writer *write;
-    const smtp__choice *choices; /* up to one without a word */
+    const smtp__choice *choices;
 };
 
 /* Row i of the table, or NULL behind its end. */

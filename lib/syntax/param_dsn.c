@@ -5,18 +5,14 @@
 
 enum { ENVID_MAX = 100, ORCPT_MAX = 500 }; /* RFC 3461 5.4 */
 
-static const struct notify {
-    smtp_str word;
-    uint32_t bit;
-} notifies[] = {
-    {SMTP__STR("NEVER"), SMTP_NOTIFY_NEVER},
-    {SMTP__STR("SUCCESS"), SMTP_NOTIFY_SUCCESS},
-    {SMTP__STR("FAILURE"), SMTP_NOTIFY_FAILURE},
-    {SMTP__STR("DELAY"), SMTP_NOTIFY_DELAY},
+static const smtp__choice notifies[] = {
+    {SMTP__WORD("NEVER"), SMTP_NOTIFY_NEVER, 0},
+    {SMTP__WORD("SUCCESS"), SMTP_NOTIFY_SUCCESS, 0},
+    {SMTP__WORD("FAILURE"), SMTP_NOTIFY_FAILURE, 0},
+    {SMTP__WORD("DELAY"), SMTP_NOTIFY_DELAY, 0},
+    {{0, ""}, 0, 0},
 };
 static const smtp_str utf8_type = SMTP__STR("utf-8");
-
-enum { NOTIFIES = sizeof notifies / sizeof notifies[0] };
 
 static unsigned char hex_octet(const char *digits)
 {
@@ -61,24 +57,13 @@ int smtp__read_envid(const smtp__reading *in)
     return slice_within(in->cursor, start, ENVID_MAX, &in->out->envid);
 }
 
-static uint32_t notify_bit(smtp_str word)
-{
-    for (size_t i = 0; i < NOTIFIES; i++) {
-        if (word.len == notifies[i].word.len &&
-            smtp__is_word(word.ptr, notifies[i].word.ptr, word.len)) {
-            return notifies[i].bit;
-        }
-    }
-    return 0;
-}
-
 int smtp__read_notify(const smtp__reading *in)
 {
     smtp__cursor *cursor = in->cursor;
     uint32_t bits = 0;
     do {
         smtp_str word = smtp__take_run(cursor, SMTP__ALPHA);
-        uint32_t bit = notify_bit(word);
+        uint32_t bit = smtp__choose(notifies, word)->value;
         /* NEVER stands alone, and a word that is there twice says nothing more. */
         if (bit == 0 || (bits & (bit | SMTP_NOTIFY_NEVER)) || (bits && bit == SMTP_NOTIFY_NEVER)) {
             cursor->at = word.ptr;
@@ -93,10 +78,10 @@ int smtp__read_notify(const smtp__reading *in)
 void smtp__write_notify(const smtp__writing *to)
 {
     uint32_t bits = to->params->notify;
-    for (size_t i = 0; i < NOTIFIES; i++) {
-        if (bits & notifies[i].bit) {
-            smtp__put_str(to->writer, notifies[i].word);
-            bits &= ~notifies[i].bit;
+    for (const smtp__choice *choice = notifies; choice->word.length > 0; choice++) {
+        if (bits & choice->value) {
+            smtp__put_str(to->writer, smtp__word_str(&choice->word));
+            bits &= ~choice->value;
             if (bits != 0) {
                 smtp__put(to->writer, ','); /* with nothing behind it when the bit left has no word
                                              */

@@ -4,15 +4,15 @@
 
 /* BINARYMIME is of use only with CHUNKING (RFC 3030 3). */
 static const smtp__choice bodies[] = {
-    {SMTP__STR("8BITMIME"), SMTP_BODY_8BITMIME, SMTP_EXT_8BITMIME},
-    {SMTP__STR("7BIT"), SMTP_BODY_7BIT, 0},
-    {SMTP__STR("BINARYMIME"), SMTP_BODY_BINARYMIME, SMTP_EXT_BINARYMIME | SMTP_EXT_CHUNKING},
-    {{NULL, 0}, 0, 0},
+    {SMTP__WORD("8BITMIME"), SMTP_BODY_8BITMIME, SMTP_EXT_8BITMIME},
+    {SMTP__WORD("7BIT"), SMTP_BODY_7BIT, 0},
+    {SMTP__WORD("BINARYMIME"), SMTP_BODY_BINARYMIME, SMTP_EXT_BINARYMIME | SMTP_EXT_CHUNKING},
+    {{0, ""}, 0, 0},
 };
 static const smtp__choice rets[] = {
-    {SMTP__STR("FULL"), SMTP_RET_FULL, 0},
-    {SMTP__STR("HDRS"), SMTP_RET_HDRS, 0},
-    {{NULL, 0}, 0, 0},
+    {SMTP__WORD("FULL"), SMTP_RET_FULL, 0},
+    {SMTP__WORD("HDRS"), SMTP_RET_HDRS, 0},
+    {{0, ""}, 0, 0},
 };
 
 #define BODY_EXTENSIONS (SMTP_EXT_8BITMIME | SMTP_EXT_BINARYMIME)
@@ -20,8 +20,8 @@ static const smtp__choice rets[] = {
 
 #define ROW(keyword, verb, bit, extensions, member, read, write, choices)                          \
     {                                                                                              \
-        keyword, sizeof keyword - 1, SMTP_VERB_##verb, offsetof(smtp_params, member),              \
-            SMTP_PARAM_##bit, extensions, read, write, choices                                     \
+        SMTP__WORD(keyword), SMTP_VERB_##verb, offsetof(smtp_params, member), SMTP_PARAM_##bit,    \
+            extensions, read, write, choices                                                       \
     }
 #define FLAG(keyword, verb, bit) ROW(keyword, verb, bit, SMTP_EXT_##bit, present, NULL, NULL, NULL)
 #define VALUE(keyword, verb, bit, extensions, member, read, write)                                 \
@@ -32,14 +32,14 @@ static const smtp__choice rets[] = {
 /* The most frequent ones stand first: the search is linear. The order is also that in which they
  * are written. */
 static const smtp__param table[] = {
+    VALUE("NOTIFY", RCPT, NOTIFY, SMTP_EXT_DSN, notify, notify, notify),
+    VALUE("ORCPT", RCPT, ORCPT, DSN_OR_MTRK, orcpt_type, orcpt, orcpt),
     VALUE("SIZE", MAIL, SIZE, SMTP_EXT_SIZE, size, size, size),
     CHOICE("BODY", MAIL, BODY, BODY_EXTENSIONS, body, bodies),
     FLAG("SMTPUTF8", MAIL, SMTPUTF8),
     CHOICE("RET", MAIL, RET, SMTP_EXT_DSN, ret, rets),
     VALUE("ENVID", MAIL, ENVID, DSN_OR_MTRK, envid, envid, slice),
     VALUE("AUTH", MAIL, AUTH, SMTP_EXT_AUTH, auth, auth, slice),
-    VALUE("NOTIFY", RCPT, NOTIFY, SMTP_EXT_DSN, notify, notify, notify),
-    VALUE("ORCPT", RCPT, ORCPT, DSN_OR_MTRK, orcpt_type, orcpt, orcpt),
     FLAG("REQUIRETLS", MAIL, REQUIRETLS),
     VALUE("MT-PRIORITY", MAIL, MT_PRIORITY, SMTP_EXT_MT_PRIORITY, mt_priority, mt_priority,
           mt_priority),
@@ -63,8 +63,7 @@ const smtp__param *smtp__param_find(int verb, smtp_str keyword)
 {
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         const smtp__param *row = &table[i];
-        if (row->length == keyword.len && row->verb == verb &&
-            smtp__is_word(keyword.ptr, row->keyword, keyword.len)) {
+        if (row->verb == verb && smtp__same_word(keyword, &row->keyword)) {
             return row;
         }
     }

@@ -36,32 +36,34 @@ static int take_seconds(smtp__cursor *cursor, uint32_t *out)
 
 /* ---- words and slices ---- */
 
+const smtp__choice *smtp__choose(const smtp__choice *choices, smtp_str word)
+{
+    while (choices->word.length > 0 && !smtp__same_word(word, &choices->word)) {
+        choices++;
+    }
+    return choices;
+}
+
 int smtp__read_choice(const smtp__reading *in)
 {
     smtp__cursor *cursor = in->cursor;
-    const char *start = cursor->at;
     smtp_str word = smtp__take_run(cursor, SMTP__LET_DIG);
-    for (const smtp__choice *choice = in->param->choices; choice->word.ptr != NULL; choice++) {
-        if (word.len == choice->word.len && smtp__is_word(word.ptr, choice->word.ptr, word.len)) {
-            int *value = member(in);
-            *value = choice->value;
-            if ((choice->extensions & ~in->syntax->extensions) == 0) {
-                return 0;
-            }
-            cursor->at = start;
-            return SMTP_ERR_PARAMETER_NOT_OFFERED;
-        }
+    const smtp__choice *choice = smtp__choose(in->param->choices, word);
+    int *value = member(in);
+    if (choice->word.length > 0 && (choice->extensions & ~in->syntax->extensions) == 0) {
+        *value = (int)choice->value;
+        return 0;
     }
-    cursor->at = start;
-    return SMTP_ERR_PARAMETER_VALUE;
+    cursor->at = word.ptr;
+    return choice->word.length > 0 ? SMTP_ERR_PARAMETER_NOT_OFFERED : SMTP_ERR_PARAMETER_VALUE;
 }
 
 void smtp__write_choice(const smtp__writing *to)
 {
     const int *value = member_of(to);
-    for (const smtp__choice *choice = to->param->choices; choice->word.ptr != NULL; choice++) {
-        if (choice->value == *value) {
-            smtp__put_str(to->writer, choice->word);
+    for (const smtp__choice *choice = to->param->choices; choice->word.length > 0; choice++) {
+        if ((int)choice->value == *value) {
+            smtp__put_str(to->writer, smtp__word_str(&choice->word));
         }
     }
 }

@@ -2,89 +2,94 @@
  * The table of verbs, and the way from a word to its row. */
 #include "syntax/verb.h"
 
-#include "smtp/command.h"
-
-/* One row a verb: its enumerator, its first four letters, those behind them, and the shape of its
- * argument. The list is a macro because it makes the table and the cases of the switch. */
+/* One row a verb: its enumerator, its first four letters, and the shape of its
+ * argument. The list is a macro because it makes both tables. */
 #define VERBS(X)                                                                                   \
-    X(HELO, 'H', 'E', 'L', 'O', "", HOST)                                                          \
-    X(EHLO, 'E', 'H', 'L', 'O', "", HOST)                                                          \
-    X(LHLO, 'L', 'H', 'L', 'O', "", HOST)                                                          \
-    X(MAIL, 'M', 'A', 'I', 'L', "", PATH)                                                          \
-    X(RCPT, 'R', 'C', 'P', 'T', "", PATH)                                                          \
-    X(DATA, 'D', 'A', 'T', 'A', "", NOTHING)                                                       \
-    X(BDAT, 'B', 'D', 'A', 'T', "", CHUNK)                                                         \
-    X(BURL, 'B', 'U', 'R', 'L', "", URL)                                                           \
-    X(RSET, 'R', 'S', 'E', 'T', "", NOTHING)                                                       \
-    X(VRFY, 'V', 'R', 'F', 'Y', "", STRING)                                                        \
-    X(EXPN, 'E', 'X', 'P', 'N', "", STRING)                                                        \
-    X(HELP, 'H', 'E', 'L', 'P', "", TEXT)                                                          \
-    X(NOOP, 'N', 'O', 'O', 'P', "", TEXT)                                                          \
-    X(QUIT, 'Q', 'U', 'I', 'T', "", NOTHING)                                                       \
-    X(STARTTLS, 'S', 'T', 'A', 'R', "TTLS", NOTHING)                                               \
-    X(AUTH, 'A', 'U', 'T', 'H', "", AUTH)                                                          \
-    X(ETRN, 'E', 'T', 'R', 'N', "", NODE)                                                          \
-    X(ATRN, 'A', 'T', 'R', 'N', "", DOMAINS)                                                       \
-    X(TURN, 'T', 'U', 'R', 'N', "", NOTHING)                                                       \
-    X(SEND, 'S', 'E', 'N', 'D', "", TEXT)                                                          \
-    X(SOML, 'S', 'O', 'M', 'L', "", TEXT)                                                          \
-    X(SAML, 'S', 'A', 'M', 'L', "", TEXT)
+    X(HELO, 'H', 'E', 'L', 'O', HOST)                                                              \
+    X(EHLO, 'E', 'H', 'L', 'O', HOST)                                                              \
+    X(LHLO, 'L', 'H', 'L', 'O', HOST)                                                              \
+    X(MAIL, 'M', 'A', 'I', 'L', PATH)                                                              \
+    X(RCPT, 'R', 'C', 'P', 'T', PATH)                                                              \
+    X(DATA, 'D', 'A', 'T', 'A', NOTHING)                                                           \
+    X(BDAT, 'B', 'D', 'A', 'T', CHUNK)                                                             \
+    X(BURL, 'B', 'U', 'R', 'L', URL)                                                               \
+    X(RSET, 'R', 'S', 'E', 'T', NOTHING)                                                           \
+    X(VRFY, 'V', 'R', 'F', 'Y', STRING)                                                            \
+    X(EXPN, 'E', 'X', 'P', 'N', STRING)                                                            \
+    X(HELP, 'H', 'E', 'L', 'P', TEXT)                                                              \
+    X(NOOP, 'N', 'O', 'O', 'P', TEXT)                                                              \
+    X(QUIT, 'Q', 'U', 'I', 'T', NOTHING)                                                           \
+    X(STARTTLS, 'S', 'T', 'A', 'R', NOTHING)                                                       \
+    X(AUTH, 'A', 'U', 'T', 'H', AUTH)                                                              \
+    X(ETRN, 'E', 'T', 'R', 'N', NODE)                                                              \
+    X(ATRN, 'A', 'T', 'R', 'N', DOMAINS)                                                           \
+    X(TURN, 'T', 'U', 'R', 'N', NOTHING)                                                           \
+    X(SEND, 'S', 'E', 'N', 'D', TEXT)                                                              \
+    X(SOML, 'S', 'O', 'M', 'L', TEXT)                                                              \
+    X(SAML, 'S', 'A', 'M', 'L', TEXT)
 
-#define FOUR(a, b, c, d)                                                                           \
-    ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
-enum { FIRST = 4 };
+/* The place of a word in the second table, by its first four octets. Clearing the bit of the case
+ * makes a letter of nothing that is not one. The factor gives each verb a place of its own; where a
+ * new verb takes that of another, compilers say so, and another factor must be found. */
+#define PLACE(a, b, c, d)                                                                          \
+    (((((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d)) &          \
+       UINT32_C(0xDFDFDFDF)) *                                                                     \
+          UINT32_C(1122205) &                                                                      \
+      UINT32_MAX) >>                                                                               \
+     27)
+enum { FIRST = 4, PLACES = 32 };
 
-#define ROW(verb, a, b, c, d, rest, shape)                                                         \
-    [SMTP_VERB_##verb] = {#verb, FIRST + sizeof rest - 1, SMTP__SHAPE_##shape},
-#define CASE(verb, a, b, c, d, rest, shape)                                                        \
-    case FOUR(a, b, c, d):                                                                         \
-        return SMTP_VERB_##verb;
+#define ROW(verb, a, b, c, d, shape)                                                               \
+    [SMTP_VERB_##verb] = {SMTP__WORD(#verb), SMTP_VERB_##verb, SMTP__SHAPE_##shape},
+#define PLACED(verb, a, b, c, d, shape) [PLACE(a, b, c, d)] = SMTP_VERB_##verb,
 
-static const struct verb {
-    char name[9];
-    unsigned char length; /* 0 for SMTP_VERB_UNKNOWN */
-    unsigned char shape;
-} verbs[] = {VERBS(ROW)};
+/* The first row is that of all other words. */
+static const smtp__verb verbs[] = {VERBS(ROW)};
 
-/* A verb by its first four octets. Clearing the bit of the case makes a letter of nothing that is
- * not one. */
-static int verb_of_four(const unsigned char *octets)
-{
-    switch (FOUR(octets[0], octets[1], octets[2], octets[3]) & 0xDFDFDFDFu) {
-        VERBS(CASE)
-    default:
-        return SMTP_VERB_UNKNOWN;
-    }
-}
+static const unsigned char places[PLACES] = {VERBS(PLACED)};
 
-static const struct verb *row_of(int verb)
+const smtp__verb *smtp__verb_row(int verb)
 {
     size_t count = sizeof verbs / sizeof verbs[0];
     return &verbs[verb > 0 && (size_t)verb < count ? verb : SMTP_VERB_UNKNOWN];
 }
 
-int smtp__verb_shape(int verb)
+const smtp__verb *smtp__take_verb(smtp__cursor *cursor)
 {
-    return row_of(verb)->shape;
+    const char *at = cursor->at;
+    const unsigned char *octets = (const unsigned char *)at;
+    if (cursor->end - at < FIRST) {
+        return NULL;
+    }
+    const smtp__verb *row = &verbs[places[PLACE(octets[0], octets[1], octets[2], octets[3])]];
+    if (smtp__differ(at, row->word.text) != 0 || row->verb == SMTP_VERB_UNKNOWN) {
+        return NULL;
+    }
+    at += FIRST; /* not the row's length: where the argument begins need not wait for the table */
+    if (row->word.length > FIRST) {
+        size_t rest = row->word.length - (size_t)FIRST;
+        if ((size_t)(cursor->end - at) < rest || !smtp__is_word(at, row->word.text + FIRST, rest)) {
+            return NULL;
+        }
+        at += rest;
+    }
+    if (at < cursor->end && *at != ' ') {
+        return NULL;
+    }
+    cursor->at = at;
+    return row;
 }
 
 int smtp_verb_find(smtp_str word)
 {
-    if (word.len < FIRST) {
-        return SMTP_VERB_UNKNOWN;
-    }
-    int verb = verb_of_four((const unsigned char *)word.ptr);
-    const struct verb *row = &verbs[verb];
-    if (word.len == FIRST && row->length == FIRST) {
-        return verb;
-    }
-    smtp_str name = {row->name, row->length};
-    return smtp_str_equal_nocase(word, name) ? verb : SMTP_VERB_UNKNOWN;
+    smtp__cursor cursor = smtp__cursor_start(word);
+    const smtp__verb *row = smtp__take_verb(&cursor);
+    return row != NULL && cursor.at == cursor.end ? row->verb : SMTP_VERB_UNKNOWN;
 }
 
 smtp_str smtp_verb_name(int verb)
 {
-    const struct verb *row = row_of(verb);
-    smtp_str name = {row->length > 0 ? row->name : NULL, row->length};
-    return name;
+    smtp_str none = {NULL, 0};
+    const smtp__verb *row = smtp__verb_row(verb);
+    return row->verb != SMTP_VERB_UNKNOWN ? smtp__word_str(&row->word) : none;
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * What a command's verb says of its argument. */
+ * The table of verbs: their names, and what they say of their argument. */
 #ifndef SMTP_SYNTAX_VERB_H
 #define SMTP_SYNTAX_VERB_H
+
+#include "smtp/command.h"
+#include "syntax/cursor.h"
 
 /* The shapes of arguments: each has one function that parses it and one that formats it. */
 enum smtp__shape {
@@ -18,7 +21,19 @@ enum smtp__shape {
     SMTP__SHAPES
 };
 
-/* The shape of a verb's argument; SMTP__SHAPE_TEXT for verbs of the caller. */
-int smtp__verb_shape(int verb);
+/* A row of the table of verbs. */
+typedef struct smtp__verb {
+    smtp__word word;
+    unsigned char verb; /* SMTP_VERB_ */
+    unsigned char shape;
+} smtp__verb;
+
+/* The row of a verb. Those of the caller and what is none have a row of their own: of no letters
+ * and any text. */
+const smtp__verb *smtp__verb_row(int verb);
+
+/* The row of the verb that stands at the cursor, as a word of its own, read past; NULL when there
+ * is none. */
+const smtp__verb *smtp__take_verb(smtp__cursor *cursor);
 
 #endif

@@ -7,6 +7,7 @@ import smtplib
 import ssl
 
 import messages
+import scripted
 from kit import HOST, aiosmtpd, check, same, test, tool
 from receive import RECIPIENT, SENDER, check_trace, smtplib_client, swaks
 from send import kept, sent
@@ -119,6 +120,32 @@ def too_many_failures(env):
 
 
 @test()
+def refusals(env):
+    """What the server answers to AUTH decides about the next mechanism and the exit status."""
+    offer = b"250-scripted.example\r\n250 AUTH PLAIN LOGIN\r\n"
+    for replies, status, verbs in (([b"454 4.7.0 later\r\n"], 75, 1),
+                                   ([b"432 4.7.12 change it\r\n"], 75, 1),
+                                   ([b"421 4.3.2 bye\r\n"], 75, 1),
+                                   ([b"535 5.7.8 no\r\n"], 77, 1),
+                                   ([b"538 5.7.11 no TLS\r\n"], 77, 1),
+                                   ([b"504 5.5.4 not this\r\n", b"535 5.7.8 no\r\n"], 77, 2),
+                                   ([b"534 5.7.9 weak\r\n", b"454 4.7.0 later\r\n"], 75, 2),
+                                   ([b"534 5.7.9 weak\r\n"], 77, 2)):
+        with scripted.Server(EHLO=offer, AUTH=list(replies)) as server:
+            result = send(env, server.port, "--tls", "none", "--auth-without-tls")
+            said = f"{replies}: {result.errors}"
+            same(result.status, status, said)
+            same(server.verbs().count("AUTH"), verbs, f"{said}: AUTH commands")
+            check(server.contents == [] and "MAIL" not in server.verbs(), f"{said}: went on")
+            check(any(replies[-1].decode().strip() in line for line in result.errors), said)
+    for offer in (b"250 scripted.example\r\n", b"250-scripted.example\r\n250 AUTH GSSAPI\r\n"):
+        with scripted.Server(EHLO=offer) as server:
+            result = send(env, server.port, "--tls", "none", "--auth-without-tls")
+            same(result.status, 77, f"{offer}: {result.errors}")
+            check(not any("(250" in line for line in result.errors), f"{offer}: {result.errors}")
+
+
+@test()
 def password_not_in_trace(env):
     """--trace of the client shows neither the password nor its base64."""
     with submission(env) as receiver:
@@ -155,14 +182,25 @@ def smtplib_starttls(env):
                 method = getattr(client, "auth_" + name.lower().replace("-", "_"))
                 client.user, client.password = USER, WRONG
                 try:
-                    client.auth(name, method, initial_response_ok=name == "PLAIN")
+                    client.auth(name, method)
                     check(False, f"{name}: a wrong password is accepted")
                 except smtplib.SMTPAuthenticationError as error:
                     same(error.smtp_code, 535, f"{name}: code for a wrong password")
                 client.password = PASSWORD
-                client.auth(name, method, initial_response_ok=name == "PLAIN")
+                client.auth(name, method)
                 client.sendmail(SENDER, (AWAY,), messages.HEAD)
                 took(receiver)
+
+
+@test()
+def smtplib_login_asked(env):
+    """LOGIN with the name in answer to the prompt: smtplib gives it before, unless told."""
+    with submission(env) as receiver, smtplib_client(receiver.port, env.certificate()) as client:
+        client.ehlo()
+        client.user, client.password = USER, PASSWORD
+        client.auth("LOGIN", client.auth_login, initial_response_ok=False)
+        client.sendmail(SENDER, (AWAY,), messages.HEAD)
+        took(receiver)
 
 
 @test()

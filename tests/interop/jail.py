@@ -5,10 +5,9 @@ import os
 import shutil
 import stat
 import subprocess
-import time
 
 import debs
-from kit import Failure, Skip, accepts, check, free_port, wait_for
+from kit import Skip, check, on_free_ports
 
 PASSWD = "root:x:0:0::/:/bin/false\nnobody:x:65534:65534::/:/bin/false\n"
 GROUP = "root:x:0:\nmail:x:8:\nnogroup:x:65534:\n"
@@ -114,19 +113,15 @@ class Jail:
     def start(self, command, configure, count=1, log="var/log/server.log"):
         """Configures the server for so many ports and starts it in the foreground.
 
-        It cannot choose a port: others are tried when one was taken in between. Returns them.
+        configure(*ports) writes its files. Returns the ports.
         """
-        for _ in range(5):
-            ports = [free_port() for _ in range(count)]
+        def begin(*ports):
             configure(*ports)
             with open(self.root / log, "ab") as said:
-                process = self.env.start(command, preexec_fn=self.enter, env=ENVIRONMENT,
-                                         stdout=said, stderr=said)
-            wait_for(lambda: process.poll() is not None or all(map(accepts, ports)), command[0])
-            time.sleep(0.05)
-            if process.poll() is None:
-                return ports
-        raise Failure(f"{command[0]} does not start: {self.log(log)[-300:]}")
+                return self.env.start(command, preexec_fn=self.enter, env=ENVIRONMENT,
+                                      stdout=said, stderr=said)
+
+        return on_free_ports(begin, count, self.root / log)
 
     def call(self, command, **options):
         status, said = self.env.call(command, preexec_fn=self.enter, env=ENVIRONMENT, **options)

@@ -180,6 +180,23 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def on_free_ports(begin, count=1, log=None):
+    """Starts a server that cannot choose its ports: on others where some were taken in between.
+
+    begin(*ports) gives its process. Returns the ports on which it listens.
+    """
+    for _ in range(10):
+        ports = [free_port() for _ in range(count)]
+        process = begin(*ports)
+        # Its own listeners, not those of another who took a port in between: then it has ended.
+        wait_for(lambda: process.poll() is not None or all(map(accepts, ports)), process.args[0])
+        time.sleep(0.05)
+        if process.poll() is None:
+            return ports
+    said = log.read_text(errors="replace")[-300:] if log else ""
+    raise Failure(f"{process.args[0]} does not start: {said}")
+
+
 class Receiver:
     """A smtp-receive that runs, and ends by SIGTERM with status 0 when its block is left."""
 
@@ -269,20 +286,16 @@ def accepts(port):
 
 
 def sink(env, *options):
-    """Starts Postfix's smtp-sink. It cannot choose a port: another is tried when one was taken."""
+    """Starts Postfix's smtp-sink."""
     user = ["-u", "root"] if os.geteuid() == 0 else []
-    for _ in range(10):
-        port = free_port()
-        log = env.path("sink-errors")
+    log = env.path("sink-errors")
+
+    def begin(port):
         with open(log, "wb") as errors:
-            process = postfix(env, "smtp-sink", *user, *options, f"{HOST}:{port}", "100",
-                              stdout=subprocess.DEVNULL, stderr=errors, cwd=env.folder)
-        # Its own listener, not that of another who took the port in between: then it has ended.
-        wait_for(lambda: process.poll() is not None or accepts(port), "smtp-sink")
-        time.sleep(0.05)
-        if process.poll() is None:
-            return port
-    raise Failure(f"smtp-sink does not start: {log.read_text(errors='replace')}")
+            return postfix(env, "smtp-sink", *user, *options, f"{HOST}:{port}", "100",
+                           stdout=subprocess.DEVNULL, stderr=errors, cwd=env.folder)
+
+    return on_free_ports(begin, log=log)[0]
 
 
 def aiosmtpd(env, *options):

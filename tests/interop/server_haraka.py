@@ -2,10 +2,9 @@
 """smtp-send to Haraka, with its plugins for TLS and AUTH."""
 import json
 import pathlib
-import time
 
 import npm
-from kit import Failure, accepts, check, free_port, test, tool, wait_for
+from kit import check, on_free_ports, test, tool
 from scenarios import LIMIT, MEMBERS, PASSWORD, USER, Peer, opened, papers, run_steps
 from server_smtp_server import stored
 
@@ -44,22 +43,6 @@ def configuration(pem, kept, port, implicit):
     }
 
 
-def start(env, node, program, folder, files):
-    """Starts it on ports that were free a moment ago, or on others. Returns them."""
-    log = env.path("log")
-    for _ in range(5):
-        ports = free_port(), free_port()
-        for name, text in files(*ports).items():
-            (folder / "config" / name).write_text(text)
-        with open(log, "wb") as said:
-            process = env.start([node, program, "-c", folder], stdout=said, stderr=said)
-        wait_for(lambda: process.poll() is not None or all(map(accepts, ports)), "Haraka")
-        time.sleep(0.05)
-        if process.poll() is None:
-            return ports
-    raise Failure(f"Haraka does not start: {log.read_text(errors='replace')[-300:]}")
-
-
 @test(120)
 def everything(env):
     package, node, version = npm.package("Haraka")
@@ -72,9 +55,16 @@ def everything(env):
                              folder / "config" / "dhparams.pem"])
     check(status == 0, f"openssl genpkey: {said}")
     (folder / "plugins" / "interop.js").write_bytes(PLUGIN.read_bytes())
-    port, implicit = start(
-        env, node, package / "node_modules/Haraka/bin/haraka", folder,
-        lambda *ports: configuration(certificates.server, kept, *ports))
+    log = env.path("log")
+
+    def begin(*ports):
+        for name, text in configuration(certificates.server, kept, *ports).items():
+            (folder / "config" / name).write_text(text)
+        with open(log, "wb") as said:
+            return env.start([node, package / "node_modules/Haraka/bin/haraka", "-c", folder],
+                             stdout=said, stderr=said)
+
+    port, implicit = on_free_ports(begin, 2, log)
     return run_steps(Peer(
         env, f"Haraka {version}", port, lambda: list(unmarked(kept)), certificates,
         implicit=implicit, within_tls=False, mechanisms=MECHANISMS,

@@ -78,9 +78,8 @@ def everything(env):
         ["/usr/sbin/smtpd", "-d"], lambda *ports: jail.write("etc/smtpd.conf", fill(
             CONFIGURATION, **dict(zip(("PORT", "IMPLICIT", "CLEAR"), ports)), NAME=NAME,
             OWNER=OWNER, USER=USER, HASH=words, LIMIT=LIMIT, MAIL=MAIL, MEMBERS=MEMBERS)), 3)
-    log = jail.log("var/log/server.log")
-    peer = Peer(env, " ".join(log.partition("OpenSMTPD ")[1:2]) + log.partition("OpenSMTPD ")[2]
-                .split(" ")[0], clear, lambda: list(stored(jail)), certificates, split=True,
+    name = re.search(r"OpenSMTPD \S+", jail.log("var/log/server.log"))[0]
+    peer = Peer(env, name, clear, lambda: list(stored(jail)), certificates, split=True,
                 extensions=("SIZE", "8BITMIME", "DSN"), refuses=("dot first",),
                 steps=(notification,))
     if has_tls(port, certificates.authority):

@@ -441,6 +441,7 @@ void client_end(sim *s)
 
     if (client->client != NULL) {
         must(s, client->closed, CHECK_CLOSE_ONCE);
+        must(s, smtp_client_resume(client->client, s->now) == SMTP_ERR_STATE, CHECK_NOTHING);
         s->ends[CLIENT].session = NULL;
         smtp_client_del(client->client);
         client->client = NULL;

@@ -151,7 +151,7 @@ void letter_draw(letter *out, chance *from, int binary_offered)
     out->len = 0;
     out->flags = 0;
     out->binary = kind == KIND_BINARY;
-    out->recipients = 1 + draw_size(from, RECIPIENTS - 1);
+    out->recipients = draw(from, 8) == 0 ? RECIPIENTS : 1 + draw_size(from, RECIPIENTS - 1);
     memset(out->settled, 0, sizeof out->settled);
     if (kind == KIND_8BIT)
         out->flags |= SMTP_ENVELOPE_8BIT;

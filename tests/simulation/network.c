@@ -41,9 +41,18 @@ void network_reset(sim *s)
     }
 }
 
+/* What is written vanishes, until the window is full of what nobody says has come. */
+static void make_hole(sim *s, stream *of)
+{
+    of->hole = 1;
+    if (draw(&s->chance, 2) == 0)
+        of->window = on_its_way(of) + draw_size(&s->chance, 300);
+}
+
 void network_swallow(sim *s)
 {
-    s->network.from[CLIENT].hole = s->network.from[SERVER].hole = 1;
+    make_hole(s, &s->network.from[CLIENT]);
+    make_hole(s, &s->network.from[SERVER]);
 }
 
 /* What was to befall a stream at this octet befalls it. */
@@ -66,7 +75,7 @@ static void befall(sim *s, int side)
     } else if (loss == LOSS_HALF) {
         of->ended = of->refuses = 1;
     } else {
-        of->hole = 1;
+        make_hole(s, of);
         if (draw(&s->chance, 2) == 0)
             network_swallow(s);
     }

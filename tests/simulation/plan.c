@@ -125,7 +125,7 @@ void plan_draw(plan *out, chance *from)
     memset(out, 0, sizeof *out);
     out->server.size = sizeof out->server;
     out->client.size = sizeof out->client;
-    out->lmtp = draw(from, 5) == 0;
+    out->lmtp = draw(from, 4) == 0;
     if (out->lmtp) {
         out->server.flags |= SMTP_SERVER_LMTP;
         out->client.flags |= SMTP_CLIENT_LMTP;
@@ -213,6 +213,7 @@ void mood_draw(mood *out, chance *from, int calm)
     out->piece = pieces[draw(from, 6)];
     out->wait = rates[draw(from, 4)];
     out->defer = 3 * rates[draw(from, 4)];
+    out->words = 5 * rates[draw(from, 4)];
     out->slow = 20;
     if (calm)
         return;

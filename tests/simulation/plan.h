@@ -36,8 +36,9 @@ typedef struct mood {
     int limited;     /* the server has the small limits */
     uint32_t refuse; /* of a thousand questions to the server's caller */
     uint32_t defer;
-    uint32_t slow; /* milliseconds that what is deferred takes at most */
-    uint32_t jump; /* of a thousand steps, the clock goes on */
+    uint32_t words; /* and answers in words of its own */
+    uint32_t slow;  /* milliseconds that what is deferred takes at most */
+    uint32_t jump;  /* of a thousand steps, the clock goes on */
     uint32_t jump_most;
     uint32_t wait;  /* of a thousand reads and writes, it would block */
     uint32_t piece; /* octets of a read or a write at most, 0: all */

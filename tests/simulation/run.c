@@ -38,6 +38,16 @@ static int may_wait(const sim *s)
     return network_has_hole(s) || (s->plan.server.greeting_delay > 0 && s->conversation.said == 0);
 }
 
+/* A side that can do nothing has a deadline, whether the peer has one or not, unless it waits for
+ * its own caller. */
+static int has_deadline(sim *s, int side)
+{
+    smtp_time caller = side == CLIENT ? client_ready_at(s) : server_ready_at(s);
+
+    return s->ends[side].session == NULL || !s->ends[side].connected || caller != SMTP_TIME_NEVER ||
+           endpoint_deadline(s, side) != SMTP_TIME_NEVER;
+}
+
 /* Nothing goes on but by time. */
 static void wait(sim *s)
 {
@@ -45,6 +55,7 @@ static void wait(sim *s)
     smtp_time next = earlier(network_next(s), earlier(server_ready_at(s), client_ready_at(s)));
 
     must(s, next != SMTP_TIME_NEVER || may_wait(s), CHECK_WAITS);
+    must(s, has_deadline(s, CLIENT) && has_deadline(s, SERVER), CHECK_HANGS);
     next = earlier(next, deadline);
     must(s, next != SMTP_TIME_NEVER, CHECK_HANGS);
     if (s->journal.broken != CHECK_NONE)

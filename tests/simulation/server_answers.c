@@ -150,7 +150,7 @@ static int in_words(sim *s, int ask, int code)
         "so many that few will fit\ninto a buffer that is as short as it can be";
     smtp_str text = smtp_text(words + draw(&s->chance, sizeof words - 20));
 
-    if (code == SMTP_DEFER || draw(&s->chance, 4) != 0)
+    if (code == SMTP_DEFER || !happens(&s->chance, s->mood.words))
         return code;
     if (code == SMTP_ACCEPT && !own_words)
         return code;

@@ -4,6 +4,7 @@
 #include "support/client_script.h"
 
 #include "sasl/digests.h"
+#include "support/holds.h"
 
 #define PASSWORD "pencil-0123456789"
 #define PLAIN "AUTH PLAIN AHVzZXIAcGVuY2lsLTAxMjM0NTY3ODk=\r\n"
@@ -28,15 +29,7 @@ static void auth_init(struct client_peer *peer, uint32_t flags)
 /* 1 when some octets stand anywhere in the object. */
 static int stands_in(const struct client_peer *peer, const char *what)
 {
-    const char *object = (const char *)peer->client;
-    size_t len = strlen(what);
-    size_t i;
-
-    for (i = 0; i + len <= peer->memory.largest; i++) {
-        if (memcmp(object + i, what, len) == 0)
-            return 1;
-    }
-    return 0;
+    return memory_holds(peer->client, peer->memory.largest, what, strlen(what));
 }
 
 /* No trace of the password, as it is and as it was sent, once the exchange is over. */

@@ -6,6 +6,7 @@
 
 #include "sasl/digests.h"
 #include "sasl/sasl.h"
+#include "support/holds.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
 
@@ -135,12 +136,7 @@ static inline void assert_says(const side *who, const char *text)
 /* Whether the octets are anywhere in the storage. */
 static inline int side_holds(const side *who, smtp_str octets)
 {
-    for (size_t i = 0; i + octets.len <= who->bytes; i++) {
-        if (memcmp(who->storage + i, octets.ptr, octets.len) == 0) {
-            return 1;
-        }
-    }
-    return 0;
+    return memory_holds(who->storage, who->bytes, octets.ptr, octets.len);
 }
 
 /* Ends it; nothing is left in the storage. */

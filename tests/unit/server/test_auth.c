@@ -2,6 +2,7 @@
  * AUTH: each reply of RFC 4954, in and out of order, with answers at once and later, and what the
  * session knows afterwards. */
 #include "server/auth_peer.h"
+#include "support/holds.h"
 
 enum { AUTH_LINE = 12288 /* RFC 4954 4 */ };
 
@@ -708,15 +709,7 @@ static void test_trace(void **state)
 
 static int holds(const void *storage, size_t bytes, const char *what)
 {
-    const char *at = storage;
-    size_t len = strlen(what);
-    size_t i;
-
-    for (i = 0; i + len <= bytes; i++) {
-        if (memcmp(at + i, what, len) == 0)
-            return 1;
-    }
-    return 0;
+    return memory_holds(storage, bytes, what, strlen(what));
 }
 
 /* No octet of a password stays in the object, however it came and whatever became of it. */

@@ -5,6 +5,7 @@
 #include "sasl/ping.h"
 #include "server/auth_peer.h"
 #include "smtp/client.h"
+#include "support/holds.h"
 
 #define PASSWORD "tea-0123456789"
 #define TOKEN "token-0123456789"
@@ -166,15 +167,7 @@ static size_t carry(smtp_session *from, smtp_session *to, size_t width)
 
 static int holds(const void *object, size_t bytes, const char *what)
 {
-    const char *at = object;
-    size_t len = strlen(what);
-    size_t i;
-
-    for (i = 0; i + len <= bytes; i++) {
-        if (memcmp(at + i, what, len) == 0)
-            return 1;
-    }
-    return 0;
+    return memory_holds(object, bytes, what, strlen(what));
 }
 
 /* Nothing of the secrets, as they are or as base64 that begins with any octet of a group. */

@@ -69,10 +69,10 @@ static void test_not_names(void **state)
 static void test_shapes(void **state)
 {
     (void)state;
-    assert_int_equal(smtp__verb_shape(SMTP_VERB_MAIL), SMTP__SHAPE_PATH);
-    assert_int_equal(smtp__verb_shape(SMTP_VERB_DATA), SMTP__SHAPE_NOTHING);
-    assert_int_equal(smtp__verb_shape(SMTP_VERB_CUSTOM + 7), SMTP__SHAPE_TEXT);
-    assert_int_equal(smtp__verb_shape(SMTP_VERB_UNKNOWN), SMTP__SHAPE_TEXT);
+    assert_int_equal(smtp__verb_row(SMTP_VERB_MAIL)->shape, SMTP__SHAPE_PATH);
+    assert_int_equal(smtp__verb_row(SMTP_VERB_DATA)->shape, SMTP__SHAPE_NOTHING);
+    assert_int_equal(smtp__verb_row(SMTP_VERB_CUSTOM + 7)->shape, SMTP__SHAPE_TEXT);
+    assert_int_equal(smtp__verb_row(SMTP_VERB_UNKNOWN)->shape, SMTP__SHAPE_TEXT);
 }
 
 int main(void)
