@@ -77,12 +77,10 @@ static void reset(smtp_server *server, const smtp_reset_event *event, void *user
 static int message(smtp_server *server, const smtp_message_event *event, void *user)
 {
     mail *m = user;
-    int kept = fflush(m->file) == 0 && fsync(fileno(m->file)) == 0;
+    (void)server;
     (void)event;
-    if (!kept) {
-        reset(server, NULL, m);
-        return 451;
-    }
+    if (fflush(m->file) != 0 || fsync(fileno(m->file)) != 0)
+        return 451; /* and reset() is next */
     fclose(m->file);
     m->file = NULL;
     return SMTP_ACCEPT;

@@ -137,7 +137,7 @@ def refusals(env):
             same(result.status, status, said)
             same(server.verbs().count("AUTH"), verbs, f"{said}: AUTH commands")
             check(server.contents == [] and "MAIL" not in server.verbs(), f"{said}: went on")
-            check(any(replies[-1].decode().strip() in line for line in result.errors), said)
+            check(any(replies[-1].decode()[:3] in line for line in result.errors), said)
     for offer in (b"250 scripted.example\r\n", b"250-scripted.example\r\n250 AUTH GSSAPI\r\n"):
         with scripted.Server(EHLO=offer) as server:
             result = send(env, server.port, "--tls", "none", "--auth-without-tls")

@@ -166,6 +166,24 @@ def results(env):
 
 
 @test()
+def too_large(env):
+    """It sees SIZE (RFC 1870) and does not try; where it looks away, 552 comes through."""
+    limit, whole = 100_000, dict(every(["big"]))["big"]
+    with env.receiver("--max-size", str(limit)) as receiver:
+        once = "smtp -o smtp_connection_cache_destinations="
+        relay = postfix(env, receiver.port, sees=once,
+                        blind=f"{once} -o smtp_discard_ehlo_keywords=size")
+        for way, why in (("sees", b"exceeds size limit 100000 of"), ("blind", b"said: 552 5.3.4")):
+            # A little above the limit, and so much that the server does not wait for the end.
+            for length in (limit + 1000, len(whole)):
+                relay.give([whole[:length]], [f"b@{way}.example"])
+                (bounce,) = arrived(receiver)
+                reported(bounce, b"failed", f"b@{way}.example".encode(), b"Status: 5.3.4")
+                text = b" ".join(bounce.content.split())
+                check(why in text, f"{way}, {length} octets: {text[-900:]!r}")
+
+
+@test()
 def utf8(env):
     """Addresses in UTF-8 (RFC 6531)."""
     sender, recipient = "jörg@bücher.example", "пётр@сервер.example"

@@ -26,9 +26,9 @@ def silent(env, what, port, *options, message=messages.HEAD):
     result = env.send(port, message, "--timeout", str(LIMIT), "--no-pipelining", *options)
     took = time.monotonic() - begun
     check(result.status == 75, f"{what}: exit status {result.status}; {result.errors}")
-    check(any(line.endswith("in time") for line in result.errors),
+    check(any(line.endswith(("in time", "too long")) for line in result.errors),
           f"{what}: it said {result.errors}")
-    check(LIMIT <= took < 4 * LIMIT, f"{what}: it took {took:.2f} seconds")
+    check(LIMIT <= took < 8 * LIMIT, f"{what}: it took {took:.2f} seconds")
 
 
 @contextlib.contextmanager

@@ -31,10 +31,21 @@ static void begin_body(sim *s)
 {
     client_side *client = &s->client;
 
+    client->asked = 0;
     client->given = 0;
     client->deferred = 0;
     client->fills = draw(&s->chance, 2) == 0;
     client->last_alone = draw(&s->chance, 4) == 0;
+}
+
+/* One more may be refused for now while a body is on its way. */
+static void take_back(sim *s, const attempt *of)
+{
+    must(s, of->returned == SMTP_ERR_STATE && s->client.under_way != NULL && s->client.asked > 0,
+         CHECK_RETURNED);
+    s->attempt_count--;
+    s->client.next--;
+    s->client.behind = NULL;
 }
 
 /* Sends the next letter that is not settled. Gives 0 when there is none. */
@@ -42,7 +53,6 @@ static int send_next(sim *s)
 {
     client_side *client = &s->client;
     attempt *to;
-    int error;
 
     while (client->next < s->plan.letters && !is_pending(&s->letters[client->next]))
         client->next++;
@@ -58,12 +68,17 @@ static int send_next(sim *s)
     to->lmtp = s->plan.lmtp;
     s->attempt_count++;
     client->next++;
-    client->under_way = to;
-    begin_body(s);
-    error = smtp_client_send(client->client, &to->envelope, s->now, NULL);
-    to->returned = error;
-    must(s, error == SMTP_ERR_OK, CHECK_RETURNED);
-    return 1;
+    if (client->under_way != NULL) {
+        client->behind = to;
+        note(s, EVENT_AHEAD, 0, 0);
+    } else {
+        client->under_way = to;
+        begin_body(s);
+    }
+    to->returned = smtp_client_send(client->client, &to->envelope, s->now, NULL);
+    if (to->returned != SMTP_ERR_OK)
+        take_back(s, to);
+    return to->returned == SMTP_ERR_OK;
 }
 
 static void quit(sim *s)
@@ -97,7 +112,9 @@ static void go_on(sim *s)
 {
     client_side *client = &s->client;
 
-    if (client->under_way != NULL || client->quit || send_next(s))
+    if (client->quit || client->behind != NULL || (client->under_way != NULL && !client->ahead))
+        return;
+    if (send_next(s) || client->under_way != NULL)
         return;
     if (client->ready && client->commands > 0)
         ask_something(s);
@@ -223,8 +240,9 @@ static void hear_sent(sim *s, const smtp_sent_event *event)
     of->delivered = event->delivered;
     of->left = s->ends[CLIENT].queued == 0;
     twist(s, of);
-    client->under_way = NULL;
-    client->deferred = 0;
+    client->under_way = client->behind;
+    client->behind = NULL;
+    begin_body(s);
     settle(of);
     attempt_forget(of);
     memset(client->slice, '!', sizeof client->slice);
@@ -279,6 +297,8 @@ static int on_body(smtp_client *of, smtp_body_request *request, void *user)
     smtp_str piece;
 
     (void)of;
+    must(s, client->asked < 2 && request->envelope == &client->under_way->envelope, CHECK_CONTENT);
+    client->asked = 1;
     must(s, body != NULL && request->offset == client->given && !client->deferred, CHECK_CONTENT);
     if (body == NULL)
         return SMTP_ERR_BODY_FAILED;
@@ -294,6 +314,7 @@ static int on_body(smtp_client *of, smtp_body_request *request, void *user)
     piece.len = most > 0 && draw(&s->chance, 2) == 0 ? 1 + draw(&s->chance, (uint32_t)most) : most;
     client->given += piece.len;
     request->last = client->given == body->len && (piece.len == 0 || !client->last_alone);
+    client->asked += request->last;
     lend(client, request, piece);
     note(s, EVENT_SOURCE, piece.len, (uint64_t)request->last);
     return SMTP_ACCEPT;
@@ -352,6 +373,7 @@ void client_begin(sim *s)
     memset(client, 0, offsetof(client_side, slice));
     client->of = s;
     client->in_callbacks = draw(&s->chance, 2) == 0;
+    client->ahead = draw(&s->chance, 2) == 0;
     client->commands = draw(&s->chance, 4) == 0 ? 1 + draw(&s->chance, 3) : 0;
     memory_begin(&client->memory, s, REPLY_LINE_MAX, s->mood.no_memory[CLIENT]);
     fill_callbacks(s);
@@ -372,12 +394,8 @@ static void vanish(sim *s)
     smtp_client *gone = client->client;
 
     note(s, EVENT_CLIENT_DIES, client->under_way != NULL, 0);
-    if (client->under_way != NULL) {
-        size_t i;
-        client->under_way->died = 1;
-        for (i = 0; i < client->under_way->envelope.recipient_count; i++)
-            client->under_way->of->settled[client->under_way->which[i]] = SMTP_RESULT_UNKNOWN;
-    }
+    die(client->under_way);
+    die(client->behind);
     client->client = NULL;
     s->ends[CLIENT].session = NULL;
     smtp_client_del(gone);
@@ -418,7 +436,8 @@ void client_work(sim *s)
         give_up(s);
     } else if (client->deferred && s->now >= client->ready_at) {
         resume(s);
-    } else if (!client->closed && (!client->in_callbacks || smtp_client_idle(client->client))) {
+    } else if (!client->closed &&
+               (!client->in_callbacks || client->ahead || smtp_client_idle(client->client))) {
         go_on(s);
         endpoint_settle(s, CLIENT);
     }

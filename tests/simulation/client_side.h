@@ -18,15 +18,18 @@ typedef struct client_side {
     smtp_client_callbacks callbacks;
     memory memory;
     attempt *under_way;
-    size_t next; /* letter */
+    attempt *behind; /* given while that one is under way */
+    size_t next;     /* letter */
     int ready;
     int quit;
     int closed;
     int shut;         /* the server said 421 */
     int in_callbacks; /* what comes next is asked for in the callbacks, not from outside */
+    int ahead;        /* a letter is given while another is under way */
     size_t commands;  /* to be asked before the end */
     size_t steps;
     /* The body source. */
+    int asked; /* for the first of it, 2: for the last */
     size_t given;
     int fills; /* the library's buffer, else gives slices */
     int last_alone;

@@ -282,6 +282,8 @@ static int apply(sim *s, const asked *to, int code)
             c->mode = MODE_RESPONSE;
         break;
     case VERB_BDAT:
+        if (to->last) /* and the chunk is not complete */
+            return answer_end(s, code);
         c->open &= positive;
         break;
     case VERB_HELLO:
@@ -300,6 +302,18 @@ static int apply(sim *s, const asked *to, int code)
     return 1;
 }
 
+/* A reply that no command is due for: the server closes, or refuses content that it has not seen
+ * the end of, and closes. */
+static void answer_early(sim *s)
+{
+    conversation *c = &s->conversation;
+
+    must(s, c->code == 421 || (c->mode == MODE_CONTENT && c->open && c->code >= 400),
+         CHECK_CONVERSATION);
+    if (c->code != 421)
+        (void)answer_end(s, c->code);
+}
+
 static void take_reply(sim *s)
 {
     conversation *c = &s->conversation;
@@ -307,7 +321,7 @@ static void take_reply(sim *s)
 
     must(s, !c->over, CHECK_CONVERSATION);
     if (c->count == 0)
-        must(s, c->code == 421, CHECK_CONVERSATION);
+        answer_early(s);
     else if (apply(s, to, c->code)) {
         c->first = (c->first + 1) % ASKED_MAX;
         c->count--;

@@ -114,6 +114,15 @@ static size_t room(sim *s, stream *to, size_t most)
     return free < most ? free : most;
 }
 
+static size_t octets_of(const smtp_str *slices, size_t n)
+{
+    size_t octets = 0;
+
+    for (; n > 0; n--)
+        octets += slices[n - 1].len;
+    return octets;
+}
+
 ptrdiff_t network_write(sim *s, int side, const smtp_str *slices, size_t n, size_t most)
 {
     stream *to = &s->network.from[side];
@@ -122,6 +131,8 @@ ptrdiff_t network_write(sim *s, int side, const smtp_str *slices, size_t n, size
     size_t i;
 
     befall(s, side);
+    if (to->lingers)
+        return (ptrdiff_t)octets_of(slices, n);
     if (to->refuses)
         return SMTP_TRANSPORT_ERROR;
     left = room(s, to, most);
@@ -201,6 +212,7 @@ void network_close(sim *s, int side)
     if (on_its_way(other) > 0 && !s->mood.calm && draw(&s->chance, 2) == 0)
         mine->written = mine->read;
     mine->ended = 1;
+    other->lingers = s->mood.calm || draw(&s->chance, 2) == 0;
     other->refuses = 1;
     other->read = other->written;
     note(s, side == CLIENT ? EVENT_CLIENT_CLOSES : EVENT_SERVER_CLOSES, 0, 0);

@@ -28,7 +28,8 @@ typedef struct stream {
     size_t loss_at;
     int loss;
     int ended;   /* nothing follows what is on its way */
-    int refuses; /* who writes is told that it failed */
+    int refuses; /* who writes is told that it failed, */
+    int lingers; /* or is not told that nobody reads it any more */
     int hole;
     size_t vanished; /* octets that went into it: nobody says that they came */
     size_t stall_at;

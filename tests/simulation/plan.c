@@ -65,6 +65,8 @@ static void draw_server(plan *out, chance *from)
     }
     if (draw(from, 2) == 0)
         config->offer |= SMTP_EXT_BINARYMIME;
+    if (draw(from, 3) == 0)
+        config->offer |= SMTP_EXT_LIMITS;
     if (draw(from, 5) == 0)
         config->flags |= SMTP_SERVER_NO_ENHANCED_CODES;
     if (draw(from, 5) == 0)
@@ -107,6 +109,8 @@ static void draw_client(plan *out, chance *from)
         config->flags |= SMTP_CLIENT_NO_CHUNKING;
     if (draw(from, 8) == 0)
         config->flags |= SMTP_CLIENT_NO_HELO;
+    if (draw(from, 8) == 0)
+        config->flags |= SMTP_CLIENT_NO_QUIT_REPLY;
     if (draw(from, 2) == 0)
         config->output_buffer = 1024;
     if (draw(from, 2) == 0)

@@ -190,10 +190,14 @@ static void pair_talk(struct pair *pair, size_t width)
     smtp_session *server = pair->auth.peer.session;
     smtp_session *client = smtp_client_session(pair->client);
 
+    smtp_session_set_trace(server, on_trace, &pair->auth);
+    smtp_session_set_trace(client, on_trace, &pair->auth);
     assert_int_equal(smtp_session_tls_started(server, &pair->auth.tls, 1000), 0);
     assert_int_equal(smtp_session_tls_started(client, &pair->auth.tls, 1000), 0);
     while (carry(server, client, width) + carry(client, server, width) > 0)
         ;
+    assert_non_null(strstr(text_of(&pair->auth.shown), "AUTH "));
+    assert_wiped(pair->auth.shown.at, pair->auth.shown.len);
     assert_wiped(pair->client, pair->memory.largest);
     assert_wiped(pair->auth.peer.server, pair->auth.peer.memory.largest);
 }
