@@ -8,7 +8,7 @@
 
 #include "toy.h"
 
-enum { STEPS = 6, MORE = 4096, DIGEST = SMTP_SASL_DIGEST_MAX };
+enum { STEPS = 6, MORE = 1024, DIGEST = SMTP_SASL_DIGEST_MAX };
 
 static const smtp_str absent = {NULL, 0};
 

@@ -8,7 +8,7 @@
 
 #include "toy.h"
 
-enum { STEPS = 6, MORE = 4096, SALT = 16 };
+enum { STEPS = 6, MORE = 1024, SALT = 16 };
 
 static const smtp_str absent = {NULL, 0};
 

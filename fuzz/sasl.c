@@ -2,6 +2,8 @@
  * What the targets of both sides of SASL share. */
 #include "sasl.h"
 
+#include "../tests/unit/support/holds.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,14 +63,7 @@ smtp_str side_lend(side *who, const char *words)
 
 int side_holds(const side *who, const char *secret)
 {
-    const unsigned char *at = who->storage;
-    const unsigned char *end = at + who->bytes - strlen(secret);
-
-    while ((at = memchr(at, *secret, (size_t)(end - at))) != NULL) {
-        if (memcmp(at++, secret, strlen(secret)) == 0)
-            return 1;
-    }
-    return 0;
+    return memory_holds(who->storage, who->bytes, secret, strlen(secret));
 }
 
 static int is_documented(int result, int is_server)
@@ -151,13 +146,13 @@ static void edit(choices *from, char *room, size_t *len)
     }
 }
 
-smtp_str draw_message(choices *from, smtp_str honest, smtp_str *text, char *room, int *forged)
+smtp_str draw_message(choices *from, smtp_str honest, smtp_str *lines, char *room, int *forged)
 {
     smtp_str message = honest;
     uint32_t how = draw(from, 3);
     uint32_t count;
 
-    if (how == 1 && !next_line(text, &message))
+    if (how == 1 && !next_line(lines, &message))
         message = absent;
     CHECK(honest.len <= SASL_ROOM);
     if (message.len > SASL_ROOM)

@@ -46,8 +46,8 @@ int side_answer(side *who, const smtp_sasl_answer *answer);
 /* 1 when the octets are anywhere in the storage. */
 int side_holds(const side *who, const char *secret);
 
-/* The next message, in `room`: the honest one; a line of the text; or the honest one with some
+/* The next message, in `room`: the honest one; one of the lines; or the honest one with some
  * octets changed. *forged gets 1 when it is not the honest one. */
-smtp_str draw_message(choices *from, smtp_str honest, smtp_str *text, char *room, int *forged);
+smtp_str draw_message(choices *from, smtp_str honest, smtp_str *lines, char *room, int *forged);
 
 #endif

@@ -45,7 +45,7 @@ static uint32_t look(const struct message *message)
 /* Makes each line end a CRLF. Returns 0 or -1 and errno. */
 static int mend(struct message *message)
 {
-    char *out = malloc(2 * message->length);
+    char *out = malloc(2 * message->length + 1);
     size_t length = 0;
     size_t i;
 

@@ -70,7 +70,9 @@ typedef struct smtp_credentials {
 } smtp_credentials;
 
 /* What a server wants to know about who authenticates. Whether authzid may be acted as by name is a
- * part of every question. The slices point into the exchange. */
+ * part of every question. Identities and passwords are UTF-8 without control characters, as the
+ * client sent them: ASCII can be compared as it is, other text is for the caller to prepare first
+ * (SASLprep, RFC 4013), as was done with what is stored. The slices point into the exchange. */
 typedef struct smtp_sasl_question {
     int mechanism;     /* SMTP_MECH_ */
     int kind;          /* SMTP_SASL_ASK_ */

@@ -79,8 +79,8 @@ typedef struct smtp_server_config {
     smtp_str burl;               /* BURL; borrowed */
     const smtp_sasl_suite *sasl; /* smtp_sasl_suite_all(); NULL: AUTH is not offered; borrowed */
     const smtp_crypto *crypto;   /* NULL: only mechanisms that need none; borrowed */
-    uint32_t mechanisms; /* SMTP_MECH_ bits; 0: PLAIN, LOGIN, CRAM-MD5, SCRAM and the plug-ins, as
-                          * far as crypto and TLS make them possible */
+    uint32_t mechanisms; /* SMTP_MECH_ bits; 0: EXTERNAL, PLAIN, LOGIN, CRAM-MD5, SCRAM and the
+                          * plug-ins, as far as crypto and TLS make them possible */
     uint32_t auth_failures_max; /* of a session: then 421 and the end; 0: 3 (RFC 4954 9) */
     uint32_t auth_line_max;     /* octets of a line of the exchange; 0: 12288 (RFC 4954 4) */
     uint32_t token_max;         /* octets of a token, where there are such mechanisms; 0: 4096 */

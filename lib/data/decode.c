@@ -134,6 +134,9 @@ int smtp_data_decode(smtp_data_decoder *decoder, smtp_str input, smtp_str *piece
             *used = line + 1;
             return hand_out(decoder, piece, input.ptr, line);
         }
+    } else if (decoder->private_state == IN_LINE && smtp__single_plain(input)) {
+        *used = 1;
+        return hand_out(decoder, piece, input.ptr, 1);
     }
     return decode(decoder, input, piece, used);
 }

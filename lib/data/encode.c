@@ -90,6 +90,10 @@ int smtp_data_encode(smtp_data_encoder *encoder, smtp_str input, smtp_str *piece
             encoder->octets += line;
             return hand_out(encoder, piece, input.ptr, line + 1, AFTER_STUFFED_DOT);
         }
+    } else if (encoder->private_state == IN_LINE && smtp__single_plain(input)) {
+        *used = 1;
+        encoder->octets++;
+        return hand_out(encoder, piece, input.ptr, 1, IN_LINE);
     }
     piece->ptr = NULL;
     piece->len = 0;

@@ -30,6 +30,13 @@ static inline int smtp__is_plain(unsigned char octet)
     return octet >= 0x0E && octet < 0x80;
 }
 
+/* 1 when the input is a single octet that never matters. Where each comes alone, as from a
+ * terminal, a scan for each would cost too much. */
+static inline int smtp__single_plain(smtp_str input)
+{
+    return input.len == 1 && smtp__is_plain((unsigned char)*input.ptr);
+}
+
 /* The length of the line at `text`, with its CRLF, when it is a short one of nothing but plain
  * octets, at least one, and a dot stands behind it; else 0. Where such lines follow each other, a
  * scan for each would cost too much. */

@@ -22,9 +22,10 @@ enum {
     AUTH_FAILURES_MAX = 3,
     AUTH_LINE_MAX = 12288, /* RFC 4954 4 */
     TOKEN_MAX = 4096,
-    PASSWORD_MECHANISMS = SMTP_MECH_PLAIN | SMTP_MECH_LOGIN | SMTP_MECH_CRAM_MD5 |
-                          SMTP_MECH_SCRAM_SHA_1 | SMTP_MECH_SCRAM_SHA_1_PLUS |
-                          SMTP_MECH_SCRAM_SHA_256 | SMTP_MECH_SCRAM_SHA_256_PLUS,
+    /* EXTERNAL is there only when TLS has verified who the client is (RFC 8314 4.2). */
+    USUAL_MECHANISMS = SMTP_MECH_EXTERNAL | SMTP_MECH_PLAIN | SMTP_MECH_LOGIN | SMTP_MECH_CRAM_MD5 |
+                       SMTP_MECH_SCRAM_SHA_1 | SMTP_MECH_SCRAM_SHA_1_PLUS |
+                       SMTP_MECH_SCRAM_SHA_256 | SMTP_MECH_SCRAM_SHA_256_PLUS,
     TOKEN_MECHANISMS = SMTP_MECH_OAUTHBEARER | SMTP_MECH_XOAUTH2,
     COMMAND_TIMEOUT = 300000, /* RFC 5321 4.5.3.2.7 */
     DATA_TIMEOUT = 180000,
@@ -303,7 +304,7 @@ static void set_limits(smtp_server *server, const smtp_server_config *config)
         server->auth->crypto = config->crypto;
         server->auth->roster = roster_of(config);
         server->auth->mechanisms = or_else(
-            config->mechanisms, PASSWORD_MECHANISMS | smtp__roster_plugins(server->auth->roster));
+            config->mechanisms, USUAL_MECHANISMS | smtp__roster_plugins(server->auth->roster));
         server->auth->failures_max = or_else(config->auth_failures_max, AUTH_FAILURES_MAX);
         server->auth->line_max = auth_line_max(config);
         server->auth->fake_secret = config->fake_secret;

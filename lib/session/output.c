@@ -49,21 +49,20 @@ char *smtp__output_tail(smtp__output *output)
 
 void smtp__output_wrote(smtp__output *output, size_t octets)
 {
-    smtp_str *last = NULL;
+    smtp_str *next = output->segments + output->segment_count;
+    smtp_str *last = next - (output->segment_count > 0);
     char *begin = output->buffer + output->length;
 
     if (octets == 0)
         return;
-    if (output->segment_count > 0)
-        last = &output->segments[output->segment_count - 1];
-    if (last != NULL && last->ptr + last->len == begin && is_own(output, last)) {
-        last->len += octets;
-    } else {
-        output->segments[output->segment_count].ptr = begin;
-        output->segments[output->segment_count].len = octets;
-        output->segment_count++;
-    }
     output->length += (uint32_t)octets;
+    if (last != next && last->ptr + last->len == begin && is_own(output, last)) {
+        last->len += octets;
+        return;
+    }
+    next->ptr = begin;
+    next->len = octets;
+    output->segment_count++;
 }
 
 void smtp__output_put(smtp__output *output, smtp_str octets)

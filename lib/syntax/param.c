@@ -88,10 +88,11 @@ static int judge_keyword(const smtp_params *out, const smtp__param *param,
         return SMTP_ERR_PARAMETER_NOT_OFFERED;
     }
     if (rule != NULL) {
+        if ((out->present & SMTP_PARAM_OTHER) == 0) {
+            return 0;
+        }
         smtp_str before = {out->text.ptr, (size_t)(keyword.ptr - out->text.ptr)};
-        return (out->present & SMTP_PARAM_OTHER) && stands_in(before, keyword)
-                   ? SMTP_ERR_PARAMETER_REPEATED
-                   : 0;
+        return stands_in(before, keyword) ? SMTP_ERR_PARAMETER_REPEATED : 0;
     }
     if (param == NULL) {
         return SMTP_ERR_PARAMETER_UNKNOWN;

@@ -63,22 +63,24 @@ static int send_next(sim *s)
         return 0;
     to = &s->attempts[s->attempt_count];
     attempt_begin(to, s->attempt_count, &s->letters[client->next]);
-    note(s, EVENT_SENDS, s->attempt_count, client->next);
     to->connection = s->connection;
     to->lmtp = s->plan.lmtp;
     s->attempt_count++;
     client->next++;
     if (client->under_way != NULL) {
         client->behind = to;
-        note(s, EVENT_AHEAD, 0, 0);
     } else {
         client->under_way = to;
         begin_body(s);
     }
     to->returned = smtp_client_send(client->client, &to->envelope, s->now, NULL);
-    if (to->returned != SMTP_ERR_OK)
+    if (to->returned != SMTP_ERR_OK) {
         take_back(s, to);
-    return to->returned == SMTP_ERR_OK;
+        return 0;
+    }
+    note(s, client->behind == to ? EVENT_AHEAD : EVENT_SENDS, (uint64_t)(to - s->attempts),
+         (uint64_t)(to->of - s->letters));
+    return 1;
 }
 
 static void quit(sim *s)
@@ -297,11 +299,11 @@ static int on_body(smtp_client *of, smtp_body_request *request, void *user)
     smtp_str piece;
 
     (void)of;
-    must(s, client->asked < 2 && request->envelope == &client->under_way->envelope, CHECK_CONTENT);
-    client->asked = 1;
     must(s, body != NULL && request->offset == client->given && !client->deferred, CHECK_CONTENT);
     if (body == NULL)
         return SMTP_ERR_BODY_FAILED;
+    must(s, request->envelope == &client->under_way->envelope && client->asked < 2, CHECK_CONTENT);
+    client->asked = 1;
     if (happens(&s->chance, s->mood.body_fails)) {
         note(s, EVENT_SOURCE_FAILS, client->given, 0);
         return draw(&s->chance, 2) == 0 ? SMTP_ERR_BODY_FAILED : SMTP_ACCEPT;
@@ -386,8 +388,18 @@ void client_begin(sim *s)
     endpoint_begin(s, CLIENT, smtp_client_session(client->client));
 }
 
-/* Nobody is told what became of the message under way: it may be anything, and is not sent again.
- */
+/* Nobody is told what became of a message: it may be anything, and is not sent again. */
+static void die(attempt *of)
+{
+    size_t i;
+
+    if (of == NULL)
+        return;
+    of->died = 1;
+    for (i = 0; i < of->envelope.recipient_count; i++)
+        of->of->settled[of->which[i]] = SMTP_RESULT_UNKNOWN;
+}
+
 static void vanish(sim *s)
 {
     client_side *client = &s->client;

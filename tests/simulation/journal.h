@@ -45,7 +45,7 @@
     X(ABORTED, "server's transaction is dropped, reason %lu, error %ld")                           \
     X(SERVER_DONE, "server's session is over, error %ld")                                          \
     X(SENDS, "attempt %lu, of letter %lu, is sent")                                                \
-    X(AHEAD, "... while another one is under way")                                                 \
+    X(AHEAD, "attempt %lu, of letter %lu, is sent while another one is under way")                 \
     X(READY, "client is ready, TLS %lu, ESMTP %lu")                                                \
     X(REPLY, "client has a reply %lu to %ld")                                                      \
     X(SOURCE, "the body gives %lu octets, last %lu")                                               \

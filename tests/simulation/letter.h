@@ -6,7 +6,7 @@
 #include "chance.h"
 #include "smtp/client.h"
 
-enum { LETTERS = 3, RECIPIENTS = 4, BODY_MAX = 4096, ATTEMPTS = 24 };
+enum { LETTERS = 3, RECIPIENTS = 4, BODY_MAX = 4096, ATTEMPTS = 64 };
 
 /* A letter in the client's queue. */
 typedef struct letter {

@@ -74,7 +74,7 @@ static void draw_server(plan *out, chance *from)
     if (draw(from, 3) == 0)
         config->line_buffer = 1 + draw(from, 100);
     if (draw(from, 3) == 0)
-        config->output_buffer = 512;
+        config->output_buffer = 640;
     if (draw(from, 8) == 0)
         config->greeting_delay = 1 + draw_size(from, 500);
     config->command_timeout = draw_timeout(from);

@@ -127,18 +127,33 @@ static void connect_once(sim *s, int calm)
     s->connection++;
 }
 
-static int is_settled(const sim *s)
+/* How many recipients still wait for their letter. */
+static size_t count_pending(const sim *s)
 {
+    size_t pending = 0;
     size_t i;
     size_t k;
 
     for (i = 0; i < s->plan.letters; i++) {
-        for (k = 0; k < s->letters[i].recipients; k++) {
-            if (s->letters[i].settled[k] == SMTP_RESULT_NONE)
-                return 0;
-        }
+        for (k = 0; k < s->letters[i].recipients; k++)
+            pending += s->letters[i].settled[k] == SMTP_RESULT_NONE;
     }
-    return 1;
+    return pending;
+}
+
+/* Connections until nothing is pending: first as they are drawn, then calm ones, each of which gets
+ * on. A body that cannot be sent ends its connection, so that one may not be enough. */
+static void connect_all(sim *s)
+{
+    size_t pending = count_pending(s);
+
+    while (s->journal.broken == CHECK_NONE && pending > 0) {
+        int calm = s->connection >= s->plan.connections;
+        size_t before = pending;
+        connect_once(s, calm);
+        pending = count_pending(s);
+        must(s, !calm || pending < before, CHECK_UNSETTLED);
+    }
 }
 
 void simulate(sim *s, uint64_t seed, int sabotage, uint64_t *times, int verbose)
@@ -158,11 +173,7 @@ void simulate(sim *s, uint64_t seed, int sabotage, uint64_t *times, int verbose)
     plan_draw(&s->plan, &s->chance);
     for (i = 0; i < s->plan.letters; i++)
         letter_draw(&s->letters[i], &s->chance, (s->plan.server.offer & SMTP_EXT_BINARYMIME) != 0);
-    for (i = 0; i < s->plan.connections && !is_settled(s) && s->journal.broken == CHECK_NONE; i++)
-        connect_once(s, 0);
-    /* A body that cannot be sent ends its connection, so each may need one. */
-    for (i = 0; i < s->plan.letters && !is_settled(s) && s->journal.broken == CHECK_NONE; i++)
-        connect_once(s, 1);
+    connect_all(s);
     if (s->journal.broken == CHECK_NONE)
         check_run(s);
 }

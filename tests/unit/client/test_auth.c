@@ -122,70 +122,71 @@ static void test_alone(void **state)
 }
 
 /* What answers AUTH, and what the client does then. */
+static const struct row {
+    const char *offer;
+    const char *said;
+    const char *replies[3];
+    const char *then[3];
+    const char *close; /* the error, and the reply that decided */
+} refusals[] = {
+    {OFFER("PLAIN LOGIN"), PLAIN, {"535 no\r\n"}, {"QUIT\r\n"}, "AUTH_FAILED 535"},
+    {OFFER("PLAIN LOGIN"), PLAIN, {"454 later\r\n"}, {"QUIT\r\n"}, "AUTH_FAILED 454"},
+    {OFFER("PLAIN LOGIN"), PLAIN, {"432 change\r\n"}, {"QUIT\r\n"}, "AUTH_FAILED 432"},
+    {OFFER("PLAIN LOGIN"), PLAIN, {"538 TLS\r\n"}, {"QUIT\r\n"}, "AUTH_FAILED 538"},
+    {OFFER("PLAIN LOGIN"), PLAIN, {"421 bye\r\n"}, {""}, "SHUTTING_DOWN 421"},
+    {OFFER("PLAIN LOGIN"),
+     PLAIN,
+     {"504 not this\r\n", "535 no\r\n"},
+     {"AUTH LOGIN\r\n", "QUIT\r\n"},
+     "AUTH_FAILED 535"},
+    {OFFER("PLAIN LOGIN"),
+     PLAIN,
+     {"534 weak\r\n", "534 weak\r\n"},
+     {"AUTH LOGIN\r\n", "QUIT\r\n"},
+     "AUTH_UNAVAILABLE 534"},
+    {OFFER("PLAIN"),
+     PLAIN,
+     {"334 \r\n", "501 cancelled\r\n"},
+     {"*\r\n", "QUIT\r\n"},
+     "AUTH_PROTOCOL 0"},
+    {OFFER("PLAIN"), PLAIN, {"334 \r\n", "421 bye\r\n"}, {"*\r\n", ""}, "SHUTTING_DOWN 421"},
+    {OFFER("CRAM-MD5"),
+     "AUTH CRAM-MD5\r\n",
+     {"334 !!!!\r\n", "501 no\r\n"},
+     {"*\r\n", "QUIT\r\n"},
+     "AUTH_PROTOCOL 0"},
+    {OFFER("CRAM-MD5"),
+     "AUTH CRAM-MD5\r\n",
+     {"334 PGFAYj=\r\n", "501 no\r\n"},
+     {"*\r\n", "QUIT\r\n"},
+     "AUTH_PROTOCOL 0"},
+    {OFFER("LOGIN"),
+     "AUTH LOGIN\r\n",
+     {"334 VXNlcm5hbWU6\r\n", "334 UGFzc3dvcmQ6\r\n", "535 no\r\n"},
+     {"dXNlcg==\r\n", "cGVuY2lsLTAxMjM0NTY3ODk=\r\n", "QUIT\r\n"},
+     "AUTH_FAILED 535"},
+};
+
 /* Shows: R4954-4-26 R4954-4-14 R4954-4-10 */
 static void test_refusals(void **state)
 {
-    static const struct row {
-        const char *offer;
-        const char *said;
-        const char *replies[3];
-        const char *then[3];
-        const char *close; /* the error, and the reply that decided */
-    } rows[] = {
-        {OFFER("PLAIN LOGIN"), PLAIN, {"535 no\r\n"}, {"QUIT\r\n"}, "AUTH_FAILED 535"},
-        {OFFER("PLAIN LOGIN"), PLAIN, {"454 later\r\n"}, {"QUIT\r\n"}, "AUTH_FAILED 454"},
-        {OFFER("PLAIN LOGIN"), PLAIN, {"432 change\r\n"}, {"QUIT\r\n"}, "AUTH_FAILED 432"},
-        {OFFER("PLAIN LOGIN"), PLAIN, {"538 TLS\r\n"}, {"QUIT\r\n"}, "AUTH_FAILED 538"},
-        {OFFER("PLAIN LOGIN"), PLAIN, {"421 bye\r\n"}, {""}, "SHUTTING_DOWN 421"},
-        {OFFER("PLAIN LOGIN"),
-         PLAIN,
-         {"504 not this\r\n", "535 no\r\n"},
-         {"AUTH LOGIN\r\n", "QUIT\r\n"},
-         "AUTH_FAILED 535"},
-        {OFFER("PLAIN LOGIN"),
-         PLAIN,
-         {"534 weak\r\n", "534 weak\r\n"},
-         {"AUTH LOGIN\r\n", "QUIT\r\n"},
-         "AUTH_UNAVAILABLE 534"},
-        {OFFER("PLAIN"),
-         PLAIN,
-         {"334 \r\n", "501 cancelled\r\n"},
-         {"*\r\n", "QUIT\r\n"},
-         "AUTH_PROTOCOL 0"},
-        {OFFER("PLAIN"), PLAIN, {"334 \r\n", "421 bye\r\n"}, {"*\r\n", ""}, "SHUTTING_DOWN 421"},
-        {OFFER("CRAM-MD5"),
-         "AUTH CRAM-MD5\r\n",
-         {"334 !!!!\r\n", "501 no\r\n"},
-         {"*\r\n", "QUIT\r\n"},
-         "AUTH_PROTOCOL 0"},
-        {OFFER("CRAM-MD5"),
-         "AUTH CRAM-MD5\r\n",
-         {"334 PGFAYj=\r\n", "501 no\r\n"},
-         {"*\r\n", "QUIT\r\n"},
-         "AUTH_PROTOCOL 0"},
-        {OFFER("LOGIN"),
-         "AUTH LOGIN\r\n",
-         {"334 VXNlcm5hbWU6\r\n", "334 UGFzc3dvcmQ6\r\n", "535 no\r\n"},
-         {"dXNlcg==\r\n", "cGVuY2lsLTAxMjM0NTY3ODk=\r\n", "QUIT\r\n"},
-         "AUTH_FAILED 535"},
-    };
     size_t i;
     size_t k;
 
     (void)state;
-    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         struct client_peer peer;
         char events[64];
         auth_init(&peer, SMTP_CLIENT_AUTH_WITHOUT_TLS);
         client_open(&peer);
         client_turn(&peer, GREET, HELLO);
-        client_turn(&peer, rows[i].offer, rows[i].said);
-        for (k = 0; k < 3 && rows[i].replies[k] != NULL; k++)
-            client_turn(&peer, rows[i].replies[k], rows[i].then[k]);
+        client_turn(&peer, refusals[i].offer, refusals[i].said);
+        for (k = 0; k < 3 && refusals[i].replies[k] != NULL; k++)
+            client_turn(&peer, refusals[i].replies[k], refusals[i].then[k]);
         assert_false(stands_in(&peer, PASSWORD));
         assert_false(stands_in(&peer, "AHVzZXIA"));
         (void)client_feed(&peer, "221 bye\r\n");
-        (void)snprintf(events, sizeof events, "credentials\nclose %s\n", rows[i].close);
+        (void)snprintf(events, sizeof events, "credentials\nclose %s\n", refusals[i].close);
         client_saw(&peer, events);
         client_delete(&peer);
     }

@@ -219,6 +219,42 @@ static void test_all_that_can_be_made_can_be_said(void **state)
     assert_true(made > 50 && made < sizeof filler - 1);
 }
 
+static int take_all(smtp_server *server, const smtp_auth_event *event, void *user)
+{
+    (void)server;
+    (void)event;
+    (void)user;
+    return SMTP_ACCEPT;
+}
+
+/* EXTERNAL is offered when TLS knows who the client is, unless the caller chose otherwise. */
+/* Shows: R8314-4.2-1 */
+static void test_external_with_a_client_certificate(void **state)
+{
+    int known;
+    int chosen;
+
+    (void)state;
+    for (known = 0; known < 2; known++) {
+        for (chosen = 0; chosen < 2; chosen++) {
+            smtp_tls_info info = {.size = sizeof info};
+            struct server_peer peer;
+            server_peer_init(&peer);
+            peer.config.flags = SMTP_SERVER_IMPLICIT_TLS;
+            peer.config.sasl = smtp_sasl_suite_all();
+            peer.config.mechanisms = chosen ? SMTP_MECH_PLAIN : 0;
+            peer.callbacks.auth = take_all;
+            info.peer_subject = smtp_text(known ? "ann" : NULL);
+            server_open(&peer);
+            (void)smtp_session_tls_started(peer.session, &info, peer.now);
+            (void)server_feed(&peer, "EHLO c.example\r\n");
+            assert_int_equal(strstr(text_of(&peer.output), "EXTERNAL") != NULL, known && !chosen);
+            assert_non_null(strstr(text_of(&peer.output), "PLAIN"));
+            server_delete(&peer);
+        }
+    }
+}
+
 /* All that the library says by itself is registered; what is the caller's own begins with X or is
  * the caller's to register. */
 /* Shows: R5321-2.2.2-1 R5321-4.1.5-4 R5321-4.1.1.1-12 R5321-4.1.5-3 */
@@ -278,6 +314,7 @@ int main(void)
         cmocka_unit_test(test_values_that_cannot_be_said),
         cmocka_unit_test(test_too_many_keywords),
         cmocka_unit_test(test_all_that_can_be_made_can_be_said),
+        cmocka_unit_test(test_external_with_a_client_certificate),
         cmocka_unit_test(test_only_registered_keywords),
     };
     return cmocka_run_group_tests_name("server/offer", tests, NULL, NULL);

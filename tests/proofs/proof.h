@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ * What the drivers share: values that stand for every value. */
+#ifndef SMTP_PROOFS_PROOF_H
+#define SMTP_PROOFS_PROOF_H
+
+#include <stdlib.h>
+
+#include "__fc_builtin.h"
+#include "smtp/base.h"
+
+/* An object of any value of its type. */
+#define ANY(object) Frama_C_make_unknown((char *)&(object), sizeof(object))
+
+/* Any number of a range. */
+static inline size_t any_up_to(size_t max)
+{
+    return Frama_C_size_t_interval(0, max);
+}
+
+static inline uint32_t any_bits(void)
+{
+    return Frama_C_unsigned_int_interval(0, UINT32_MAX);
+}
+
+/* A memory block of 0 to max octets, of any contents, each length looked at by itself. There is
+ * nothing before and behind it: to go one octet too far is an alarm. */
+typedef struct block {
+    char *ptr;
+    size_t len;
+} block;
+
+static inline block any_block(size_t max)
+{
+    block made;
+    made.len = any_up_to(max);
+    /*@ split made.len; */
+    made.ptr = malloc(made.len);
+    if (made.len > 0) {
+        Frama_C_make_unknown(made.ptr, made.len);
+    }
+    return made;
+}
+
+/* The same as a slice, which may also be absent. */
+static inline smtp_str any_text(size_t max)
+{
+    block made = any_block(max);
+    smtp_str text = {made.ptr, made.len};
+    if (text.len == 0 && any_up_to(1)) {
+        text.ptr = NULL;
+    }
+    return text;
+}
+
+#endif
