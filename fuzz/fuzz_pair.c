@@ -184,7 +184,7 @@ static void wait(pair *p)
             return;
         }
     }
-    CHECK(!p->client.busy || !p->client.ready);
+    CHECK(p->client.busy == 0 || !p->client.ready);
     for (i = 0; i < 2; i++) {
         if (smtp_session_deadline(sides[i]) < now)
             now = smtp_session_deadline(sides[i]);

@@ -71,11 +71,12 @@ def choose(items, count):
     return [items[i * len(items) // count] for i in range(min(count, len(items)))] if len(items) > count else items
 
 
-def server_choices(flags=0, offer=0, mechanisms=None, answers=b"", absent=0, withhold=0):
+def server_choices(flags=0, offer=0, mechanisms=None, answers=b"", absent=0, withhold=0, message_max=0, delay=0,
+                   store=0):
     """As draw_serving() draws them."""
     sasl = b"\0" if mechanisms is None else b"\1\1" + mechanisms.to_bytes(2, "big")
-    return (bytes([flags, 0, 0, offer, withhold]) + 8 * b"\0" + sasl + b"\0" + absent.to_bytes(2, "big") + b"\0\0\0"
-            + bytes([len(answers)]) + answers)
+    return (bytes([flags, 0, 0, offer, withhold, message_max]) + 7 * b"\0" + bytes([delay]) + sasl + b"\0"
+            + absent.to_bytes(2, "big") + bytes([0, store, 0, 0, len(answers)]) + answers)
 
 
 def letter(recipients=1, mail=0, rcpt=0, flags=0, piece=0, source=0, body=0):
@@ -87,6 +88,31 @@ def client_choices(tls=2, flags=0, mechanisms=None, habits=0, letters=(letter(),
     """As draw_sending() draws them."""
     sasl = b"\0" if mechanisms is None else b"\1\1" + mechanisms.to_bytes(2, "big")
     return bytes([tls, flags, 0, 0, 0, 0]) + sasl + bytes([habits, 0, len(letters) - 1]) + b"".join(letters)
+
+
+def write_servers(talks):
+    """What a server has learnt to do: each conversation under settings that make it work. `talks` is by transcript."""
+    plain, auth_in_clear, submission, refuse_early = 1, 16, 128, 64
+    for text in choose(talks["burl"], 6):
+        write("server", text, server_choices(offer=plain))
+        write("server", text, server_choices(offer=plain, answers=bytes([0, 0, 0, 0, 10, 12, 8]), store=1))
+    for text in choose(talks["atrn"], 5):
+        write("server", text, server_choices(auth_in_clear, plain, 1))
+        write("server", text, server_choices(auth_in_clear, plain, 1, bytes([0, 12])))
+    for text in choose(talks["submission"] + talks["require-auth"], 6):
+        write("server", text, server_choices(submission | auth_in_clear, plain, 3))
+    for text in choose(talks["early-talker"] + talks["strangers"], 8):
+        write("server", text, server_choices(offer=plain, delay=2))
+        write("server", text, server_choices(refuse_early, plain, answers=bytes([12])))
+    for number, text in enumerate(choose(talks["lmtp"], 8)):  # 12, 5: a body is refused in words, at octet 1
+        write("server", text, server_choices(1, plain, answers=bytes([0, 0, 0, 0, 0, 1 + 4 * number, 0]), store=number % 2))
+    for verb in (b"VRFY ", b"EXPN "):
+        for words in range(4):
+            write("server", b"EHLO c.example\r\n" + verb + b"ann\r\n", server_choices(answers=bytes([0, 0, 10 + 16 * words])))
+    for limit in (1, 2):  # who goes on behind the end of what is borne
+        text = b"EHLO c.example\r\nMAIL FROM:<a@c.example>\r\nRCPT TO:<b@c.example>\r\nDATA\r\n" + 60 * b"x\r\n"
+        write("server", text, server_choices(message_max=limit))
+        write("server", text.replace(b"DATA", b"BDAT 99"), server_choices(message_max=limit))
 
 
 def write_pairs():
@@ -101,9 +127,35 @@ def write_pairs():
             for lmtp in (0, 1):
                 write("pair", body, server_choices(lmtp, 1, None, answers) + client_choices(
                     2, flags << 1 & 6 | lmtp, None, flags, (letter(3, flags), letter(2, 0, flags, flags, 5, flags, 1))))
+    for flags in range(8, 16):
+        letters = [letter(2, 0, 0, 0, flags % 3 * 5, flags % 8, flags % 8)] * 3
+        for answers in (b"", late):
+            write("pair", body, server_choices(flags & 1, 1, None, answers) + client_choices(2, flags & 5, None, flags, letters))
     for row in range(18):
         first, second = letter(2, row, row % 9, row % 8, row, row % 8), letter(1, 0, 0, 1, 0, row % 8, row % 10)
         write("pair", body, server_choices(0, 1) + client_choices(2, 0, None, row % 8, (first, second)))
+
+
+def write_pumps(talks):
+    """Conversations of either role and over the turn from one to the other, with buffers of some sizes."""
+    def pump_choices(is_client=0, tls=0, ends=0, buffer=255, close=0, shakes=0):
+        return bytes([is_client, tls, ends, close, shakes, buffer])
+
+    in_clear, offer = 16, 1
+    turned = (b"EHLO c.example\r\nAUTH PLAIN AHVzZXIAc2VjcmV0\r\nATRN\r\n220 c.example\r\n250-c.example\r\n250 PIPELINING\r\n"
+              b"250 OK\r\n250 OK\r\n354 Go on\r\n250 OK\r\n221 Bye\r\n")
+    for number, text in enumerate(choose(talks["client-transaction"] + talks["client-starttls"], 12)):
+        client = client_choices(2 - number % 3, 0, None, number % 8, (letter(1 + number % 3, body=number % 10),))
+        write("pump", text, pump_choices(1, number % 4, number % 3, 7 * number) + server_choices() + client)
+    for number, text in enumerate(choose(talks["scenarios"] + talks["chunking"] + talks["pipelining"], 12)):
+        answers = bytes([0, 12, 0, 140, 8, 10, 13, number % 16])[number % 4:]
+        server = server_choices(0, offer, None, answers, store=number % 2)
+        write("pump", text, pump_choices(0, number % 4, number % 3, 11 * number, number % 4) + server + client_choices())
+    for buffer in (0, 20, 255):
+        for late in (b"", b"\0\14"):
+            write("pump", turned, pump_choices(buffer=buffer) + server_choices(in_clear, offer, 1, late) + client_choices())
+            write("pump", b"EHLO c.example\r\nSTARTTLS\r\n" + turned, pump_choices(buffer=buffer)
+                  + server_choices(0, offer, 1, late) + client_choices(3))
 
 
 # What a client and a server say, by the place of the mechanism in its table; the examples of the RFCs.
@@ -128,17 +180,19 @@ SERVER_SAYS = {
 def write_sasl():
     """An exchange that goes well, some that do not, and messages of others, for each mechanism."""
     for place in range(11):
-        for bits in (0, 1, 2, 4, 9, 64 + 32 + 7):
+        for bits in (0, 2, 4 + 1):
             write("sasl_server", b"", bytes([place, 0, bits]))
-            write("sasl_server", b"", bytes([place, bits, 0, 0, 1]))
-            write("sasl_client", b"", bytes([place, bits]))
-        for answer in range(1, 8):
-            write("sasl_server", b"", bytes([place, 0, 0, 0, place in (1, 2), answer, 0, answer]))
-            write("sasl_client", b"", bytes([place, 0, answer % 4]))
-        for turn in range(3):
-            edit = [2, 0, answer % 3, 0, 5 * turn, 65 + turn]
+            write("sasl_client", b"", bytes([place, bits, bits % 4]))
+        write("sasl_server", b"", bytes([place, 64 + 32 + 7, 0, 0, 1]))
+    for answer in range(1, 8):
+        for place in (0, 2, 5, 7):
+            write("sasl_server", b"", bytes([place, 0, 0, 0, place == 2, answer, 0, answer]))
+    for turn in range(3):
+        for place in (1, 3, 6, 8):
+            edit = [2, 0, turn, 0, 5 * turn, 65 + turn]
             write("sasl_server", b"", bytes([place, 0, 0] + turn * [0, 0] + edit))
             write("sasl_client", b"", bytes([place, 0] + turn * [0, 0] + edit))
+    for place in range(11):
         write("sasl_server", b"\n".join(CLIENT_SAYS.get(place, [])), bytes([place, 0, 0, 1, place in (1, 2), 0, 1, 0, 1, 0]))
         write("sasl_client", b"\n".join(SERVER_SAYS.get(place, [])), bytes([place, 0, 1, 1, 1, 1, 1]))
     for octets in (255, 256):  # the longest names that are taken, and longer ones
@@ -154,7 +208,7 @@ def write_sasl():
 def main():
     for old in CORPUS.glob("*/seed-*"):
         old.unlink()
-    client, server, commands, replies, ehlos, bodies = [], [], [], [], [], []
+    client, server, commands, replies, ehlos, bodies, talks = [], [], [], [], [], [], {}
     for path in sorted(TRANSCRIPTS.glob("*/*.md")):
         for said, answered in conversations(path):
             commands += said
@@ -163,8 +217,10 @@ def main():
             bodies += re.findall(rb"DATA\r\n(.*?\r\n\.\r\n)", b"".join(said), re.S)
             if path.parent.name == "client":
                 client.append(b"".join(answered))
+                talks.setdefault("client-" + path.stem, []).append(b"".join(answered))
             else:
                 server.append(b"".join(said))
+                talks.setdefault(path.stem, []).append(b"".join(said))
     paths = re.findall(rb"<[^>\r\n]*>", b"".join(commands))
     params = [found for found in re.findall(rb"> (\S.*?)\r\n", b"".join(commands))]
     for text in choose(server, 30):
@@ -177,8 +233,10 @@ def main():
         write("server", b"EHLO client.example\r\n" + line + line + b"NOOP\r\n", server_choices(withhold=1))
     for number, text in enumerate(choose(client, 45)):
         letters = (letter(1 + number % 3), letter(2, 0, 0, number % 8, number % 7, number % 8, number % 10))
-        write("client", text, client_choices(2 - number % 3 // 2, number % 8 & 7, None, number % 8, letters))
+        write("client", text, client_choices(2 - number % 3 // 2, number % 8 & 7, None, number % 16, letters))
+    write_servers(talks)
     write_pairs()
+    write_pumps(talks)
     write_sasl()
     for text in choose([line.rstrip(b"\r\n") for line in commands], 25):
         write("command", text)

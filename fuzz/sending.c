@@ -104,7 +104,7 @@ sending_plan draw_sending(choices *from, const smtp_str *body)
         config->crypto = draw(from, 4) == 0 ? NULL : &toy_crypto;
         config->mechanisms = draw_bits(from, 2) & 0x7ff;
     }
-    plan.habits = draw(from, 8);
+    plan.habits = draw(from, 16);
     plan.delete_at = draw(from, 64);
     plan.letter_count = 1 + draw(from, SENDING_TRANSACTIONS);
     for (size_t i = 0; i < plan.letter_count; i++)
@@ -209,15 +209,21 @@ int sending_go_on(sending *s)
         return 0;
     if (s->ready && !s->busy && (s->plan->habits & HABIT_COMMANDS) && !s->quit && ask(s))
         return 1;
-    if (s->quit || s->busy)
+    if (s->quit)
         return 0;
     if (sending_send(s))
         return 1;
-    if ((s->plan->habits & HABIT_NO_QUIT) || !s->ready)
+    if (s->busy > 0 || (s->plan->habits & HABIT_NO_QUIT) || !s->ready)
         return 0;
     s->quit = 1;
     CHECK(smtp_client_quit(s->client, s->now) == SMTP_ERR_OK || s->closed);
     return 1;
+}
+
+void sending_gone(sending *s, smtp_str octets)
+{
+    text_add(&s->out, octets);
+    wire_take(&s->wire, octets);
 }
 
 size_t sending_take(sending *s, size_t most)
@@ -233,8 +239,7 @@ size_t sending_take(sending *s, size_t most)
     CHECK((n > 0) == ((smtp_session_wants(s->session) & SMTP_WANTS_WRITE) != 0));
     for (i = 0; i < n && taken < most; i++) {
         size_t len = slices[i].len < most - taken ? slices[i].len : most - taken;
-        text_add(&s->out, part(slices[i], 0, len));
-        wire_take(&s->wire, part(slices[i], 0, len));
+        sending_gone(s, part(slices[i], 0, len));
         taken += len;
     }
     if (taken > 0)
@@ -269,7 +274,7 @@ void sending_finish(sending *s)
     (void)smtp_session_eof(s->session, s->now);
     if (s->gone)
         return;
-    CHECK(s->closed == 1 && !s->busy);
+    CHECK(s->closed == 1 && s->busy == 0);
     for (i = 0; i < s->next; i++)
         CHECK(s->verdicts[i].told == (s->verdicts[i].refused == SMTP_ERR_OK));
     CHECK(smtp_session_wants(s->session) == SMTP_WANTS_CLOSE);
@@ -277,6 +282,6 @@ void sending_finish(sending *s)
     (void)smtp_session_eof(s->session, s->now);
     (void)smtp_session_expire(s->session, s->now + 10000000);
     CHECK(smtp_client_quit(s->client, s->now) == SMTP_ERR_STATE);
-    CHECK(smtp_client_send(s->client, &s->envelope, s->now, NULL) < 0);
+    CHECK(smtp_client_send(s->client, &s->posted[0].envelope, s->now, NULL) < 0);
     CHECK(s->closed == 1);
 }

@@ -43,7 +43,8 @@ typedef struct sending_plan {
 enum {
     HABIT_EAGER = 1 << 0,    /* sends before the session is ready, and in callbacks */
     HABIT_COMMANDS = 1 << 1, /* asks for other commands between */
-    HABIT_NO_QUIT = 1 << 2
+    HABIT_NO_QUIT = 1 << 2,
+    HABIT_AHEAD = 1 << 3 /* gives the next letter while one is under way */
 };
 
 /* What became of a letter. */
@@ -54,6 +55,16 @@ typedef struct verdict {
     size_t delivered;
     int results[SENDING_RECIPIENTS];
 } verdict;
+
+/* A letter that was given to the client. */
+typedef struct posted {
+    smtp_envelope envelope;
+    smtp_recipient recipients[SENDING_RECIPIENTS];
+    smtp_params params[2];
+    int told[SENDING_RECIPIENTS];
+    size_t given; /* octets of its body */
+    int has_deferred;
+} posted;
 
 typedef struct sending {
     const sending_plan *plan;
@@ -74,16 +85,12 @@ typedef struct sending {
     int resume;
     size_t events;
     size_t next; /* letter */
-    int busy;    /* one is under way */
+    size_t busy; /* letters under way */
     int asked;   /* commands between, for this letter */
-    smtp_envelope envelope;
-    smtp_recipient recipients[SENDING_RECIPIENTS];
-    int told[SENDING_RECIPIENTS];
-    smtp_params params[2];
-    int has_deferred;
-    size_t given;
-    char *piece;
-    int accepted; /* a 2yz to the end of data since the letter began */
+    posted posted[SENDING_TRANSACTIONS];
+    size_t body;  /* the letter whose body was asked for */
+    char *piece;  /* of it */
+    int accepted; /* a 2yz to the end of data since the last `sent` */
     verdict verdicts[SENDING_TRANSACTIONS];
 } sending;
 
@@ -95,6 +102,9 @@ void sending_drop(sending *s);
 
 /* Does what the plan has next, if it can be done now; 1 when something was. */
 int sending_go_on(sending *s);
+
+/* Takes note of octets of output that have gone. */
+void sending_gone(sending *s, smtp_str octets);
 
 /* Takes at most `most` octets of output; gives how many there were. */
 size_t sending_take(sending *s, size_t most);

@@ -83,51 +83,65 @@ static const smtp_params *params_of(smtp_params *out, int row, int mail)
     return typed(out, mail ? "MAIL FROM:<a@b> " : "RCPT TO:<a@b> ", words);
 }
 
-static void fill_envelope(sending *s, const letter *next)
+static void fill_envelope(posted *out, const letter *next)
 {
     size_t i;
 
-    memset(&s->envelope, 0, sizeof s->envelope);
-    memset(s->recipients, 0, sizeof s->recipients);
-    memset(s->told, 0, sizeof s->told);
-    s->envelope.size = sizeof s->envelope;
-    s->envelope.reverse_path = next->from;
-    s->envelope.params = params_of(&s->params[0], next->mail_params, 1);
-    s->envelope.recipients = s->recipients;
-    s->envelope.recipient_count = next->to_count;
-    s->envelope.flags = next->flags;
-    s->envelope.octets = next->says_octets ? next->body.len : 0;
-    s->envelope.user = s;
+    memset(out, 0, sizeof *out);
+    out->envelope.size = sizeof out->envelope;
+    out->envelope.reverse_path = next->from;
+    out->envelope.params = params_of(&out->params[0], next->mail_params, 1);
+    out->envelope.recipients = out->recipients;
+    out->envelope.recipient_count = next->to_count;
+    out->envelope.flags = next->flags;
+    out->envelope.octets = next->says_octets ? next->body.len : 0;
+    out->envelope.user = out;
     for (i = 0; i < next->to_count; i++) {
-        s->recipients[i].mailbox = next->to[i];
+        out->recipients[i].mailbox = next->to[i];
         if (i == 0)
-            s->recipients[i].params = params_of(&s->params[1], next->rcpt_params, 0);
+            out->recipients[i].params = params_of(&out->params[1], next->rcpt_params, 0);
     }
+}
+
+/* The place of a letter that is under way. */
+static size_t place_of(const sending *s, const smtp_envelope *envelope)
+{
+    size_t i = 0;
+
+    while (i < s->next && envelope != &s->posted[i].envelope)
+        i++;
+    CHECK(i < s->next && s->verdicts[i].refused == SMTP_ERR_OK && !s->verdicts[i].told);
+    CHECK(envelope->user == &s->posted[i]);
+    return i;
 }
 
 int sending_send(sending *s)
 {
+    size_t most = s->plan->habits & HABIT_AHEAD ? 2 : 1;
     size_t wrong = 0;
-    size_t letter_at = s->next;
+    size_t place = s->next;
     int error;
 
-    if (s->busy || s->next == s->plan->letter_count)
+    if (s->busy == most || s->next == s->plan->letter_count)
         return 0;
-    fill_envelope(s, &s->plan->letters[s->next++]);
-    s->given = 0;
-    s->accepted = 0;
-    s->asked = 0;
-    s->busy = 1;
-    s->resume = s->has_deferred = 0;
-    error = smtp_client_send(s->client, &s->envelope, s->now, &wrong);
-    s->verdicts[letter_at].refused = error;
+    fill_envelope(&s->posted[place], &s->plan->letters[place]);
+    s->next++;
+    s->busy++;
+    error = smtp_client_send(s->client, &s->posted[place].envelope, s->now, &wrong);
     if (s->gone)
         return 1;
+    if (error == SMTP_ERR_STATE && s->busy > 1) { /* not while the body of the other one goes */
+        s->next--;
+        s->busy--;
+        return 0;
+    }
+    s->asked = 0;
+    s->verdicts[place].refused = error;
     text_say(&s->log, "send %s\n", smtp_error_name(error));
     if (error != SMTP_ERR_OK) {
-        CHECK(s->verdicts[letter_at].told == 0);
-        CHECK(wrong == (size_t)-1 || wrong < s->envelope.recipient_count);
-        s->busy = 0;
+        CHECK(s->verdicts[place].told == 0);
+        CHECK(wrong == (size_t)-1 || wrong < s->posted[place].envelope.recipient_count);
+        s->busy--;
     }
     return 1;
 }
@@ -182,6 +196,8 @@ static void on_reply(smtp_client *client, const smtp_reply_event *event, void *u
 static void on_recipient(smtp_client *client, const smtp_recipient_event *event, void *user)
 {
     sending *s = user;
+    posted *of;
+    size_t place;
 
     (void)client;
     if (!begin(s, "recipient"))
@@ -189,23 +205,44 @@ static void on_recipient(smtp_client *client, const smtp_recipient_event *event,
     text_say(&s->log, " %lu %d %d %s", (unsigned long)event->position, event->recipient->result,
              event->recipient->code, smtp_error_name(event->error));
     say(s, event->text);
-    CHECK(s->busy && event->envelope == &s->envelope);
-    CHECK(event->position < s->envelope.recipient_count);
-    CHECK(event->recipient == &s->recipients[event->position]);
-    CHECK(!s->told[event->position]);
+    place = place_of(s, event->envelope);
+    of = &s->posted[place];
+    CHECK(event->position < of->envelope.recipient_count);
+    CHECK(event->recipient == &of->recipients[event->position]);
+    CHECK(!of->told[event->position]);
     CHECK(event->recipient->result > SMTP_RESULT_NONE &&
           event->recipient->result <= SMTP_RESULT_UNKNOWN);
     CHECK(event->recipient->result != SMTP_RESULT_DELIVERED || s->accepted);
-    s->told[event->position] = 1;
-    s->verdicts[s->next - 1].results[event->position] = event->recipient->result;
+    of->told[event->position] = 1;
+    s->verdicts[place].results[event->position] = event->recipient->result;
+}
+
+/* What is told of a letter is what was told of its recipients. */
+static void judge(sending *s, size_t place, const smtp_sent_event *event)
+{
+    const posted *of = &s->posted[place];
+    verdict *told = &s->verdicts[place];
+    size_t delivered = 0;
+    size_t i;
+
+    for (i = 0; i < place; i++) /* in their order */
+        CHECK(s->verdicts[i].told || s->verdicts[i].refused != SMTP_ERR_OK);
+    for (i = 0; i < of->envelope.recipient_count; i++) {
+        CHECK(of->told[i]);
+        delivered += of->recipients[i].result == SMTP_RESULT_DELIVERED;
+    }
+    CHECK(event->delivered == delivered);
+    CHECK((event->result == SMTP_RESULT_DELIVERED) == (delivered > 0));
+    CHECK((event->result == SMTP_RESULT_DELIVERED) == (event->error == SMTP_ERR_OK));
+    told->told = 1;
+    told->result = event->result;
+    told->delivered = delivered;
 }
 
 static void on_sent(smtp_client *client, const smtp_sent_event *event, void *user)
 {
     sending *s = user;
-    verdict *of = &s->verdicts[s->next - 1];
-    size_t delivered = 0;
-    size_t i;
+    size_t place;
 
     (void)client;
     if (!begin(s, "sent"))
@@ -213,22 +250,15 @@ static void on_sent(smtp_client *client, const smtp_sent_event *event, void *use
     text_say(&s->log, " %d %d %s %lu", event->result, event->code, smtp_error_name(event->error),
              (unsigned long)event->delivered);
     say(s, event->text);
-    CHECK(s->busy && event->envelope == &s->envelope && of->told == 0);
-    for (i = 0; i < s->envelope.recipient_count; i++) {
-        CHECK(s->told[i]);
-        delivered += s->recipients[i].result == SMTP_RESULT_DELIVERED;
+    place = place_of(s, event->envelope);
+    judge(s, place, event);
+    s->busy--;
+    s->accepted = 0;
+    if (s->body == place) { /* it is not borrowed any longer */
+        s->resume = 0;
+        free(s->piece);
+        s->piece = NULL;
     }
-    CHECK(event->delivered == delivered);
-    CHECK((event->result == SMTP_RESULT_DELIVERED) == (delivered > 0));
-    CHECK((event->result == SMTP_RESULT_DELIVERED) == (event->error == SMTP_ERR_OK));
-    of->told = 1;
-    of->result = event->result;
-    of->delivered = delivered;
-    s->busy = 0;
-    s->resume = 0;
-    /* The body is not borrowed any longer. */
-    free(s->piece);
-    s->piece = NULL;
     if (s->plan->habits & HABIT_EAGER)
         (void)sending_send(s);
 }
@@ -237,37 +267,39 @@ static void on_sent(smtp_client *client, const smtp_sent_event *event, void *use
 static int on_body(smtp_client *client, smtp_body_request *request, void *user)
 {
     sending *s = user;
-    const letter *of = &s->plan->letters[s->next - 1];
-    size_t len = of->body.len - s->given;
+    size_t place = place_of(s, request->envelope);
+    posted *to = &s->posted[place];
+    const letter *of = &s->plan->letters[place];
+    size_t len = of->body.len - to->given;
 
     (void)client;
-    CHECK(s->busy && request->envelope == &s->envelope && request->offset == s->given);
-    CHECK(request->capacity > 0);
+    CHECK(place >= s->body && request->offset == to->given && request->capacity > 0);
+    s->body = place;
     free(s->piece);
     s->piece = NULL;
-    if ((of->source & SOURCE_FAILS) && s->given >= of->fails_at)
+    if ((of->source & SOURCE_FAILS) && to->given >= of->fails_at)
         return SMTP_ERR_BODY_FAILED;
-    if ((of->source & SOURCE_DEFERS) && !s->has_deferred) {
-        s->resume = s->has_deferred = 1;
+    if ((of->source & SOURCE_DEFERS) && !to->has_deferred) {
+        s->resume = to->has_deferred = 1;
         return SMTP_DEFER;
     }
-    s->has_deferred = 0;
+    to->has_deferred = 0;
     if (of->piece != 0 && of->piece < len)
         len = of->piece;
     if ((of->source & SOURCE_FILLS) && len > request->capacity)
         len = request->capacity;
     if (of->source & SOURCE_FILLS) {
-        request->chunk = part(of->body, s->given, len);
+        request->chunk = part(of->body, to->given, len);
         if (len > 0)
             memcpy(request->buffer, request->chunk.ptr, len);
         request->chunk.ptr = request->buffer;
     } else {
-        s->piece = exact(part(of->body, s->given, len));
+        s->piece = exact(part(of->body, to->given, len));
         request->chunk.ptr = s->piece;
         request->chunk.len = len;
     }
-    s->given += len;
-    request->last = s->given == of->body.len && (len == 0 || !(of->source & SOURCE_EMPTY_END));
+    to->given += len;
+    request->last = to->given == of->body.len && (len == 0 || !(of->source & SOURCE_EMPTY_END));
     return SMTP_ACCEPT;
 }
 
@@ -280,7 +312,7 @@ static void on_close(smtp_client *client, const smtp_client_close_event *event, 
         return;
     text_say(&s->log, " %s %d", smtp_error_name(event->error), event->code);
     say(s, event->text);
-    CHECK(!s->busy);
+    CHECK(s->busy == 0);
     s->closed++;
 }
 

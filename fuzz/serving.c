@@ -8,7 +8,7 @@
 #include "serving_events.h"
 #include "toy.h"
 
-enum { TIME_START = 1000, LINE_LIMIT = 16384 };
+enum { TIME_START = 1000, LINE_LIMIT = 16384, BODY_RECORD = 64 };
 
 static const smtp_str keywords[] = {{"XCLIENT NAME ADDR", 17}, {"XOWN", 4}};
 static const smtp_str verbs[] = {{"XCLIENT", 7}, {"XOWN", 4}};
@@ -39,7 +39,7 @@ static void draw_config(choices *from, smtp_server_config *config)
 {
     config->size = sizeof *config;
     config->hostname = smtp_text("server.example");
-    config->flags = draw(from, 128);
+    config->flags = draw(from, 256);
     config->tolerate = draw_bits(from, 2) & 0x1fff;
     config->offer = draw_extensions(from);
     config->withhold = draw_extensions(from);
@@ -51,9 +51,11 @@ static void draw_config(choices *from, smtp_server_config *config)
     config->line_max = draw_limit(from, 512, 8);
     config->line_buffer = draw_limit(from, 0, 4);
     config->output_buffer = draw_limit(from, 512, 8);
+    config->greeting_delay = draw_limit(from, 0, 1000);
     config->hold_max = 86400;
     config->hold_until_max = 4000000000u;
     config->deliver_by_min = 60;
+    config->burl = smtp_text("imap");
     if (draw(from, 2)) {
         config->sasl = smtp_sasl_suite_all();
         config->crypto = draw(from, 4) == 0 ? NULL : &toy_crypto;
@@ -78,6 +80,7 @@ serving_plan draw_serving(choices *from)
     draw_config(from, &plan.config);
     plan.absent = draw_bits(from, 2);
     plan.offer_while_deferred = (int)draw(from, 2);
+    plan.through_store = (int)draw(from, 2);
     plan.delete_at = draw(from, 64);
     plan.fail_at = draw(from, 8);
     plan.answer_count = draw(from, 64);
@@ -91,13 +94,26 @@ serving_plan draw_serving(choices *from)
     return plan;
 }
 
+/* Content that is not wanted is read past, but not for ever. */
+static void check_content(serving *s, uint64_t octets)
+{
+    uint64_t most = s->plan->config.message_max;
+
+    CHECK(most == 0 || s->read <= 2 * (2 * most + 2) + BODY_RECORD);
+    s->read += octets;
+}
+
 static void on_trace(smtp_session *session, const smtp_trace_event *event, void *user)
 {
     serving *s = user;
 
     CHECK(session == s->session);
-    if (event->kind == SMTP_TRACE_BODY)
+    if (event->kind == SMTP_TRACE_BODY) {
+        check_content(s, event->octets);
         return;
+    }
+    if (event->client)
+        s->read = 0;
     text_say(&s->trace, "%d %d %lu ", event->client, event->kind, (unsigned long)event->octets);
     text_add(&s->trace, event->text);
     text_say(&s->trace, "\n");
@@ -111,7 +127,7 @@ int serving_start(serving *s, const serving_plan *plan, int in_storage)
     memset(s, 0, sizeof *s);
     s->plan = plan;
     s->now = TIME_START;
-    s->callbacks = serving_callbacks(plan->absent);
+    serving_set_callbacks(s);
     s->memory.fail_at = plan->fail_at;
     allocator = memory_allocator(&s->memory);
     if (in_storage) {
@@ -180,6 +196,11 @@ int serving_answer(serving *s)
     return 1;
 }
 
+void serving_gone(serving *s, smtp_str octets)
+{
+    text_add(&s->out, octets);
+}
+
 size_t serving_take(serving *s, size_t most)
 {
     smtp_str slices[3];
@@ -193,7 +214,7 @@ size_t serving_take(serving *s, size_t most)
     CHECK((n > 0) == ((smtp_session_wants(s->session) & SMTP_WANTS_WRITE) != 0));
     for (i = 0; i < n && taken < most; i++) {
         size_t len = slices[i].len < most - taken ? slices[i].len : most - taken;
-        text_add(&s->out, part(slices[i], 0, len));
+        serving_gone(s, part(slices[i], 0, len));
         taken += len;
     }
     if (taken > 0)
@@ -220,6 +241,44 @@ size_t serving_give(serving *s, smtp_str octets)
     return used;
 }
 
+/* How many lines of the output end in these words, or begin with them. */
+static uint32_t count_lines(const serving *s, const char *words, int at_end)
+{
+    smtp_str rest = text_str(&s->out);
+    size_t len = strlen(words);
+    smtp_str line;
+    uint32_t count = 0;
+
+    while (next_line(&rest, &line)) {
+        size_t end = line.len > 0 ? line.len - 1 : 0; /* before the CR */
+        if (end >= len)
+            count += memcmp(line.ptr + (at_end ? end - len : 0), words, len) == 0;
+    }
+    return count;
+}
+
+/* One for the greeting, one for each command, and one more for each end of data. A content may lack
+ * its end, and the last of all may be a 421 that nobody asked for. */
+void serving_check_replies(const serving *s)
+{
+    smtp_statistics counted;
+    uint32_t due;
+    uint32_t refusals = count_lines(s, SERVING_REFUSAL, 1);
+
+    memset(&counted, 0, sizeof counted);
+    counted.size = sizeof counted;
+    CHECK(smtp_session_statistics(s->session, &counted) == SMTP_ERR_OK);
+    CHECK(check_replies(text_str(&s->out), 0) == counted.replies);
+    CHECK(refusals <= s->words);
+    if (!s->closed)
+        CHECK(refusals == s->words || refusals + s->words_last == s->words);
+    if (s->plan->config.flags & SMTP_SERVER_LMTP)
+        return;
+    due = 1 + counted.commands + count_lines(s, "354 ", 0);
+    CHECK(counted.replies <= due + (s->closed ? 1u : 0u));
+    CHECK(s->closed || counted.replies + 1 >= due);
+}
+
 /* The session counts as we do. */
 static void check_statistics(const serving *s)
 {
@@ -239,6 +298,10 @@ void serving_finish(serving *s)
     if (s->gone)
         return;
     check_statistics(s);
+    CHECK(s->closed || !s->turned);
+    if (s->closed)
+        CHECK((smtp_session_wants(s->session) & ~(uint32_t)SMTP_WANTS_WRITE) ==
+              (s->turned ? SMTP_WANTS_TURN : SMTP_WANTS_CLOSE));
     (void)smtp_session_eof(s->session, s->now);
     if (s->gone)
         return;

@@ -5,6 +5,7 @@
 #define FUZZ_SERVING_H
 
 #include "smtp/server.h"
+#include "smtp/transport.h"
 #include "support.h"
 
 /* How a server is set up and answered. */
@@ -14,6 +15,7 @@ typedef struct serving_plan {
     const uint8_t *answers; /* one for each event, then again from the first */
     size_t answer_count;
     int offer_while_deferred; /* input is offered while an answer is due */
+    int through_store;        /* the callbacks of a message are those of the store adapter */
     size_t delete_at;         /* the event in which the session is deleted, 0: none */
     size_t fail_at;           /* the allocation that fails, 0: none */
 } serving_plan;
@@ -26,6 +28,8 @@ typedef struct stored {
 } stored;
 
 typedef struct serving {
+    smtp_store_adapter adapter; /* first: a callback's `user` is this, with a store or without */
+    smtp_store store;
     const serving_plan *plan;
     smtp_server *server;
     smtp_session *session;
@@ -49,7 +53,11 @@ typedef struct serving {
     int due_wrong;  /* first with an answer that is not allowed */
     int connected;
     int closed;
-    int open; /* a transaction */
+    int turned;         /* ATRN was accepted */
+    int vouched;        /* an `auth` was answered well, ... */
+    int vouched_in_tls; /* and then TLS was in force */
+    int open;           /* a transaction */
+    int asks_data;      /* `data` is asked */
     int content;
     uint32_t recipients;
     uint32_t position;
@@ -57,7 +65,12 @@ typedef struct serving {
     uint32_t mails;    /* accepted in the session, and recipients, and messages */
     uint32_t rcpts;
     uint32_t messages;
+    uint32_t mails_asked; /* in the session, and recipients in the transaction: refused ones too */
+    uint32_t rcpts_asked;
     uint64_t taken; /* octets of content */
+    uint64_t read;  /* of it on the wire, behind the last command */
+    uint32_t words; /* how often a body was refused in words of its own, once a reply */
+    uint32_t words_last;
     uint64_t refuse_at;
     int body_defers;
     int refused;
@@ -77,11 +90,17 @@ void serving_drop(serving *s);
 /* Gives the answer that is due, if one is. */
 int serving_answer(serving *s);
 
+/* Takes note of octets of output that have gone. */
+void serving_gone(serving *s, smtp_str octets);
+
 /* Takes at most `most` octets of output; gives how many there were. */
 size_t serving_take(serving *s, size_t most);
 
 /* Offers octets; gives how many were taken. */
 size_t serving_give(serving *s, smtp_str octets);
+
+/* Checks how many replies there were, when all of the output has gone. */
+void serving_check_replies(const serving *s);
 
 /* Checks what must hold at the end, when the connection is gone. */
 void serving_finish(serving *s);

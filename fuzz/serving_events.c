@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* The positive codes that a caller may give in its own words. */
-static const int own_codes[] = {220, 0, 0, 0, 250, 250, 0, 0, 250, 250};
+static const int own_codes[] = {220, 0, 0, 0, 250, 250, 0, 0, 250, 250, 250, 250, 250};
 
 static void flush_body(serving *s)
 {
@@ -93,12 +93,18 @@ void serving_outcome(serving *s, int kind, int good)
         s->refuse_at = UINT64_MAX;
         s->body_defers = 0;
         s->mails++;
+        s->rcpts_asked = 0;
         s->current.body.len = 0;
     } else if (kind == KIND_RCPT && good) {
         s->recipients++;
         s->rcpts++;
-    } else if (kind == KIND_DATA && good) {
+    } else if ((kind == KIND_DATA || kind == KIND_BURL) && good) {
         s->content = 1;
+    } else if (kind == KIND_AUTH && good) {
+        s->vouched = 1;
+        s->vouched_in_tls = smtp_session_tls_active(s->session);
+    } else if (kind == KIND_ATRN && good) {
+        s->turned = 1;
     } else if (kind == KIND_BODY && !good) {
         s->refused = 1;
     }
@@ -130,10 +136,30 @@ static smtp_str long_words(void)
     return smtp_text(words);
 }
 
+/* The words of VRFY and EXPN are mailboxes. */
+static int name_mailboxes(serving *s, uint32_t octet)
+{
+    static const struct {
+        const char *words;
+        int good;
+    } names[] = {
+        {"Ann <ann@x.example>\nbob@x.example", 1},
+        {"Fine\nindeed", 0},
+        {"<@a.example:ann@x.example>", 0},
+        {"ann@x.example\n", 0},
+    };
+    size_t row = (octet >> 4) % (sizeof names / sizeof names[0]);
+    int answer = smtp_server_reply(s->server, 250, 0, smtp_text(names[row].words));
+
+    CHECK((answer == 250) == names[row].good);
+    return answer;
+}
+
 /* The answer to an event: what is returned, and the account of it. */
 static int decide(serving *s, int kind)
 {
-    static const int nonsense[] = {2, -1, 99, 334, 600, 0x7fffffff, 199, -150};
+    static const int nonsense[] = {
+        2, -1, 99, 334, 0x7fffffff, 199, SMTP_ERR_STORE, SMTP_ERR_STORE_FULL};
     uint32_t octet = next_answer(s);
     int answer = SMTP_ACCEPT;
 
@@ -145,7 +171,10 @@ static int decide(serving *s, int kind)
         answer = 450;
         break;
     case 10:
-        answer = smtp_server_reply(s->server, own_codes[kind], 0, smtp_text("Fine\nindeed"));
+        if (kind == KIND_NAMES)
+            answer = name_mailboxes(s, octet);
+        else
+            answer = smtp_server_reply(s->server, own_codes[kind], 0, smtp_text("Fine\nindeed"));
         break;
     case 11:
         answer = smtp_server_reply(s->server, 554, SMTP_STATUS(5, 7, 1), long_words());
@@ -175,6 +204,7 @@ static int on_connect(smtp_server *server, const smtp_connect_event *event, void
     s->connected = 1;
     if (!begin(s, "connect", event->ticket))
         return SMTP_ACCEPT;
+    text_say(&s->log, " %d", event->early);
     end_say(s);
     return decide(s, KIND_CONNECT);
 }
@@ -230,6 +260,17 @@ static int on_auth(smtp_server *server, const smtp_auth_event *event, void *user
     return smtp_server_auth(server, event->ticket, &answer, s->now);
 }
 
+static uint32_t or_else(uint32_t value, uint32_t otherwise)
+{
+    return value != 0 ? value : otherwise;
+}
+
+/* Somebody was let in, and what was said in the clear does not count inside of TLS. */
+static void check_vouched(const serving *s)
+{
+    CHECK(s->vouched && s->vouched_in_tls == smtp_session_tls_active(s->session));
+}
+
 static int on_mail(smtp_server *server, const smtp_mail_event *event, void *user)
 {
     serving *s = user;
@@ -242,9 +283,12 @@ static int on_mail(smtp_server *server, const smtp_mail_event *event, void *user
     say(s, "", event->params->text);
     end_say(s);
     CHECK(!s->open);
+    CHECK(++s->mails_asked <= or_else(s->plan->config.transactions_max, 1000));
     CHECK(event->path->kind == SMTP_PATH_NULL || event->path->kind == SMTP_PATH_MAILBOX);
     if (s->plan->config.flags & SMTP_SERVER_REQUIRE_TLS)
         CHECK(smtp_session_tls_active(s->session));
+    if (s->plan->config.flags & (SMTP_SERVER_REQUIRE_AUTH | SMTP_SERVER_SUBMISSION))
+        check_vouched(s);
     s->current.from.len = 0;
     text_add(&s->current.from, event->path->mailbox.text);
     return decide(s, KIND_MAIL);
@@ -262,6 +306,7 @@ static int on_rcpt(smtp_server *server, const smtp_rcpt_event *event, void *user
     text_say(&s->log, " %lx", (unsigned long)event->params->present);
     end_say(s);
     CHECK(s->open && event->position == s->recipients);
+    CHECK(++s->rcpts_asked <= or_else(s->plan->config.recipients_max, 1000));
     CHECK(event->path->kind == SMTP_PATH_MAILBOX || event->path->kind == SMTP_PATH_POSTMASTER);
     return decide(s, KIND_RCPT);
 }
@@ -283,6 +328,21 @@ static int on_data(smtp_server *server, const smtp_data_event *event, void *user
     return decide(s, KIND_DATA);
 }
 
+/* In the usual words, or in words that each recipient of LMTP gets. */
+static int refuse_body(serving *s)
+{
+    int lmtp = (s->plan->config.flags & SMTP_SERVER_LMTP) != 0;
+
+    s->refused = 1;
+    if (s->refuse_at & 1)
+        return 554;
+    s->words_last = lmtp ? s->recipients : 1;
+    s->words += s->words_last;
+    CHECK(smtp_server_reply(s->server, 554, SMTP_STATUS(5, 7, 1), smtp_text(SERVING_REFUSAL)) ==
+          554);
+    return 554;
+}
+
 /* What is shown of a body that is going to be refused depends on the cut: only what comes before is
  * written down. */
 static int on_body(smtp_server *server, const smtp_body_event *event, void *user)
@@ -294,15 +354,13 @@ static int on_body(smtp_server *server, const smtp_body_event *event, void *user
     (void)server;
     (void)begin(s, "body", event->ticket);
     CHECK(s->open && !s->refused && s->recipients > 0 && event->chunk.len > 0);
-    CHECK(s->content || s->callbacks.data == NULL);
+    CHECK(s->content || !s->asks_data);
     CHECK(event->offset == s->taken);
     s->taken += event->chunk.len;
     text_add(&s->body, part(event->chunk, 0, shown));
     text_add(&s->current.body, event->chunk);
-    if (s->taken > s->refuse_at) {
-        s->refused = 1;
-        return 554;
-    }
+    if (s->taken > s->refuse_at)
+        return refuse_body(s);
     return s->body_defers ? defer(s, KIND_BODY, SMTP_ACCEPT, 0) : SMTP_ACCEPT;
 }
 
@@ -332,10 +390,36 @@ static int on_message(smtp_server *server, const smtp_message_event *event, void
     end_say(s);
     CHECK(s->open && !s->refused && s->recipients > 0);
     CHECK(event->recipients == s->recipients && event->position == s->position);
-    CHECK(s->content || s->callbacks.data == NULL);
+    CHECK(s->content || !s->asks_data);
     CHECK(event->octets == s->taken || s->callbacks.body == NULL);
     check_received(s);
     return decide(s, KIND_MESSAGE);
+}
+
+static int on_burl(smtp_server *server, const smtp_burl_event *event, void *user)
+{
+    serving *s = user;
+
+    (void)server;
+    if (!begin(s, "burl", event->ticket))
+        return SMTP_ACCEPT;
+    text_say(&s->log, " %d %d ", event->first, event->last);
+    say(s, "", event->url);
+    end_say(s);
+    CHECK(s->open && !s->refused && s->recipients > 0);
+    CHECK(event->url.len > 0 && is_free_of_controls(event->url));
+    CHECK(event->first == !s->content || !s->asks_data);
+    return decide(s, KIND_BURL);
+}
+
+static int begin_command(serving *s, const smtp_command_event *event)
+{
+    if (!begin(s, "command", event->ticket))
+        return 0;
+    text_say(&s->log, " %d ", event->command->verb);
+    say(s, "", event->command->argument);
+    end_say(s);
+    return 1;
 }
 
 static int on_command(smtp_server *server, const smtp_command_event *event, void *user)
@@ -343,12 +427,34 @@ static int on_command(smtp_server *server, const smtp_command_event *event, void
     serving *s = user;
 
     (void)server;
-    if (!begin(s, "command", event->ticket))
-        return SMTP_ACCEPT;
-    text_say(&s->log, " %d ", event->command->verb);
-    say(s, "", event->command->argument);
-    end_say(s);
-    return decide(s, KIND_COMMAND);
+    return begin_command(s, event) ? decide(s, KIND_COMMAND) : SMTP_ACCEPT;
+}
+
+static int on_names(smtp_server *server, const smtp_command_event *event, void *user)
+{
+    serving *s = user;
+
+    (void)server;
+    return begin_command(s, event) ? decide(s, KIND_NAMES) : SMTP_ACCEPT;
+}
+
+static int on_etrn(smtp_server *server, const smtp_command_event *event, void *user)
+{
+    const serving *s = user;
+
+    CHECK((s->plan->config.flags & SMTP_SERVER_SUBMISSION) == 0);
+    return on_command(server, event, user);
+}
+
+static int on_atrn(smtp_server *server, const smtp_command_event *event, void *user)
+{
+    serving *s = user;
+
+    (void)server;
+    CHECK((s->plan->config.flags & SMTP_SERVER_SUBMISSION) == 0);
+    CHECK(!s->open);
+    check_vouched(s);
+    return begin_command(s, event) ? decide(s, KIND_ATRN) : SMTP_ACCEPT;
 }
 
 /* Also while the answer to `message` or `body` is due. */
@@ -381,49 +487,121 @@ static void on_close(smtp_server *server, const smtp_close_event *event, void *u
         return;
     text_say(&s->log, " %s", smtp_error_name(event->error));
     end_say(s);
-    CHECK(!s->open);
+    CHECK(!s->open && (!s->turned || event->error == SMTP_ERR_OK));
     s->closed++;
 }
 
-smtp_server_callbacks serving_callbacks(uint32_t absent)
+/* The store is what the callbacks are: the adapter stands between. */
+static int store_begin(void *io, const smtp_mail_event *event)
 {
-    smtp_server_callbacks all;
+    serving *s = io;
 
-    memset(&all, 0, sizeof all);
-    all.size = sizeof all;
-    all.connect = on_connect;
-    all.hello = on_hello;
-    all.starttls = on_starttls;
-    all.auth = on_auth;
-    all.mail = on_mail;
-    all.rcpt = on_rcpt;
-    all.data = on_data;
-    all.body = on_body;
-    all.message = on_message;
-    all.vrfy = all.expn = all.help = all.noop = all.etrn = all.atrn = all.command = on_command;
-    all.reset = on_reset;
-    all.close = on_close;
+    return on_mail(s->server, event, s);
+}
+
+static int store_recipient(void *io, const smtp_rcpt_event *event)
+{
+    serving *s = io;
+
+    return on_rcpt(s->server, event, s);
+}
+
+static int store_open(void *io, const smtp_data_event *event)
+{
+    serving *s = io;
+
+    return on_data(s->server, event, s);
+}
+
+static int store_write(void *io, const smtp_body_event *event)
+{
+    serving *s = io;
+
+    return on_body(s->server, event, s);
+}
+
+static int store_commit(void *io, const smtp_message_event *event)
+{
+    serving *s = io;
+
+    return on_message(s->server, event, s);
+}
+
+static void store_abort(void *io, const smtp_reset_event *event)
+{
+    serving *s = io;
+
+    on_reset(s->server, event, s);
+}
+
+static void set_store(serving *s)
+{
+    smtp_store store = {
+        sizeof store, store_begin,  store_recipient, store_open,
+        store_write,  store_commit, store_abort,
+    };
+
+    if (!s->asks_data)
+        store.open = NULL;
+    s->store = store;
+    s->adapter.store = &s->store;
+    s->adapter.io = s;
+    CHECK(smtp_store_callbacks(&s->callbacks) == SMTP_ERR_OK);
+}
+
+/* Those that may be missing. */
+static void leave_out(smtp_server_callbacks *from, uint32_t absent)
+{
     if (absent & 1)
-        all.connect = NULL;
+        from->connect = NULL;
     if (absent & 2)
-        all.hello = NULL;
+        from->hello = NULL;
     if (absent & 4)
-        all.starttls = NULL;
+        from->starttls = NULL;
     if (absent & 8)
-        all.data = NULL;
+        from->data = NULL;
     if (absent & 16)
-        all.body = NULL;
+        from->body = NULL;
     if (absent & 32)
-        all.message = NULL;
+        from->message = NULL;
     if (absent & 64)
-        all.vrfy = all.expn = NULL;
+        from->vrfy = from->expn = NULL;
     if (absent & 128)
-        all.help = all.noop = NULL;
+        from->help = from->noop = NULL;
     if (absent & 256)
-        all.etrn = all.atrn = NULL;
+        from->etrn = from->atrn = NULL;
     if (absent & 512)
-        all.command = NULL;
+        from->command = NULL;
     if (absent & 1024)
-        all.auth = NULL;
-    return all;
+        from->auth = NULL;
+    if (absent & 2048)
+        from->burl = NULL;
+}
+
+void serving_set_callbacks(serving *s)
+{
+    smtp_server_callbacks *all = &s->callbacks;
+
+    memset(all, 0, sizeof *all);
+    all->size = sizeof *all;
+    all->connect = on_connect;
+    all->hello = on_hello;
+    all->starttls = on_starttls;
+    all->auth = on_auth;
+    all->mail = on_mail;
+    all->rcpt = on_rcpt;
+    all->data = on_data;
+    all->body = on_body;
+    all->burl = on_burl;
+    all->message = on_message;
+    all->vrfy = all->expn = on_names;
+    all->help = all->noop = all->command = on_command;
+    all->etrn = on_etrn;
+    all->atrn = on_atrn;
+    all->reset = on_reset;
+    all->close = on_close;
+    leave_out(all, s->plan->absent);
+    s->asks_data = all->data != NULL;
+    if (s->plan->through_store)
+        set_store(s);
 }

@@ -15,11 +15,17 @@ enum serving_kind {
     KIND_DATA,
     KIND_BODY,
     KIND_MESSAGE,
-    KIND_COMMAND
+    KIND_COMMAND,
+    KIND_NAMES,
+    KIND_ATRN,
+    KIND_BURL
 };
 
-/* The table, without those of `absent`; those that keep the account are always there. */
-smtp_server_callbacks serving_callbacks(uint32_t absent);
+/* The words in which a body may be refused. */
+#define SERVING_REFUSAL "Not this body"
+
+/* Fills the table, without those of plan->absent; those that keep the account are always there. */
+void serving_set_callbacks(serving *s);
 
 /* What follows for the account from an answer. */
 void serving_outcome(serving *s, int kind, int good);

@@ -56,7 +56,8 @@ void terminal_write(FILE *file, smtp_str text)
         }
         length += escape(out + length, (unsigned char)text.ptr[i], is_unfit(text, i, utf8));
     }
-    fwrite(out, 1, length, file);
+    if (length > 0)
+        fwrite(out, 1, length, file);
 }
 
 void terminal_trace(smtp_session *session, const smtp_trace_event *event, void *user)

@@ -238,10 +238,11 @@ SMTP_API smtp_session *smtp_client_session(smtp_client *client);
  * once the session is ready; TOO_MANY_TRANSACTIONS and TOO_MANY_DOMAINS there mean that another
  * session can take it. May be called before the session is ready.
  *
- * One more may be given while one is under way, but not between the first octet of its body and the
- * last (STATE): with PIPELINING its commands go right behind that message, so that in a run of
- * messages each costs one round trip. Each has its `sent`, in order, and the body of the second is
- * not asked for before the first one's.
+ * One more may be given while one is under way, but not (STATE) from when the body of that is first
+ * asked for until all of it has gone. With PIPELINING its commands go right behind that message, so
+ * that in a run of messages each costs one round trip: have two in hand, and give the next in each
+ * `sent`. Each has its `sent`, in order, and the body of the second is asked for after that of the
+ * first one.
  *
  * Returns 0, ARGUMENT, STATE (no room for another, or the session ends), or an error of the
  * grammar; *wrong, which may be NULL, gets the position of the recipient that is refused, or

@@ -142,7 +142,7 @@ typedef struct smtp_burl_event {
     uint64_t ticket;
     smtp_str url; /* an absolute URI: what it names is the next part of the message */
     int first;    /* 1: the content begins with it, and there is no `data` */
-    int last;     /* 1: the content ends with it: `message` follows */
+    int last;     /* 1: the content ends with it: `message` follows, and has the reply */
 } smtp_burl_event;
 
 typedef struct smtp_message_event {

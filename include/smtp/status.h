@@ -26,8 +26,9 @@ SMTP_API int smtp_status_parse(uint32_t *status, smtp_str text, int reply_code, 
 /* Writes "5.7.1". Returns 0, ARGUMENT or NO_SPACE; 11 octets are enough. Inside a callback: yes. */
 SMTP_API int smtp_status_format(char *out, size_t capacity, size_t *len, uint32_t status);
 
-/* The registered meaning of an enhanced status code in a few words, whatever its class, or an empty
- * slice when the registry has none. Inside a callback: yes. */
+/* The registered meaning of an enhanced status code in a few words, whatever its class; that of its
+ * subject for a detail that is not registered, and that of its class for such a subject (RFC 3463
+ * 2). An empty slice when it is no such code. Inside a callback: yes. */
 SMTP_API smtp_str smtp_status_text(uint32_t status);
 
 /* The usual text of a reply code ("Requested mail action okay" is not repeated from the RFCs; the

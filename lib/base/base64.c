@@ -105,7 +105,7 @@ int smtp_base64_decode(char *out, size_t capacity, size_t *len, smtp_str text)
         if (error != 0) {
             return error;
         }
-        out += OCTETS;
+        out += count;
     }
     *len = length;
     return 0;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Secrets: compared without a hint in the time it takes, and wiped. */
+#include <string.h>
+
+#include "base/compiler.h"
 #include "smtp/base.h"
 
 int smtp_secret_equal(smtp_str a, smtp_str b)
@@ -19,8 +22,15 @@ int smtp_secret_equal(smtp_str a, smtp_str b)
 
 void smtp_wipe(void *memory, size_t bytes)
 {
+#ifdef SMTP__KEEP
+    if (bytes > 0) {
+        memset(memory, 0, bytes);
+        SMTP__KEEP(memory);
+    }
+#else
     volatile unsigned char *octets = memory;
     for (size_t i = 0; i < bytes; i++) {
         octets[i] = 0;
     }
+#endif
 }

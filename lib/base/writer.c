@@ -40,6 +40,10 @@ void smtp__put_text(smtp__writer *writer, const char *text)
 
 void smtp__put_number(smtp__writer *writer, uint64_t number)
 {
+    if (number < 10) { /* as most parts of status codes are */
+        smtp__put(writer, (char)('0' + number));
+        return;
+    }
     char digits[SMTP__DECIMAL_MAX];
     smtp_str str = {digits, smtp__decimal_write(digits, number)};
     smtp__put_str(writer, str);

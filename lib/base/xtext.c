@@ -7,9 +7,9 @@
 
 static const char digits[] = "0123456789ABCDEF";
 
-static int hex(char digit)
+static unsigned hex(char digit)
 {
-    return digit <= '9' ? digit - '0' : digit - 'A' + 10;
+    return (unsigned)(digit <= '9' ? digit - '0' : digit - 'A' + 10);
 }
 
 /* Reads one octet at `at` and gives how many characters it took, or 0 when they are not xtext. */

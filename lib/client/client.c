@@ -34,6 +34,7 @@ typedef struct plan {
     size_t line_max;
     size_t reply;
     size_t output;
+    size_t content; /* what a body source fills */
     size_t pending;
     size_t auth; /* octets of an exchange, 0: no AUTH */
 } plan;
@@ -74,12 +75,6 @@ static int has_room(const smtp_session *session)
     return 1;
 }
 
-static size_t octets(smtp_session *session, smtp_str input)
-{
-    (void)session;
-    return input.len;
-}
-
 static void proceed(smtp_session *session)
 {
     smtp_client *client = (smtp_client *)session;
@@ -113,7 +108,7 @@ static const smtp__role role = {
     smtp__client_start,
     smtp__client_line,
     smtp__client_bad_line,
-    octets,
+    NULL, /* all that a server says are lines */
     has_room,
     proceed,
     smtp__client_tls_started,
@@ -140,8 +135,13 @@ static void plan_parts(const smtp_client_config *config, int heap, plan *out)
     out->reply = between(config->reply_max, REPLY_MAX, REPLY_LINE_MIN, OUTPUT_LIMIT);
     out->output = between(config->output_buffer, OUTPUT_BUFFER, OUTPUT_MIN, OUTPUT_LIMIT) / 2;
     out->auth = 0;
-    if (config->sasl != NULL)
+    out->content = out->output;
+    if (config->sasl != NULL) {
         out->auth = config->sasl->bytes() + between(config->token_max, TOKEN_MAX, 0, OUTPUT_LIMIT);
+        /* No message is longer than the exchange, and one goes out as a line. */
+        if (out->output < smtp_base64_length(out->auth) + 2)
+            out->output = smtp_base64_length(out->auth) + 2;
+    }
     out->pending = between(config->pending_max, PENDING_MAX, 1, PENDING_LIMIT);
 }
 
@@ -154,7 +154,7 @@ static size_t lay_out(smtp_client *client, const smtp_client_config *config, con
     smtp_str *segments = smtp__part(client, &at, SEGMENTS * sizeof *segments);
     char *line = smtp__part(client, &at, parts->line);
     char *output = smtp__part(client, &at, parts->output);
-    char *buffer = smtp__part(client, &at, parts->output);
+    char *buffer = smtp__part(client, &at, parts->content);
     char *text = smtp__part(client, &at, parts->reply);
     int8_t *pending = smtp__part(client, &at, parts->pending);
     char *name = smtp__part(client, &at, name_len);
@@ -172,7 +172,7 @@ static size_t lay_out(smtp_client *client, const smtp_client_config *config, con
         client->session.line.max = (uint32_t)parts->line_max;
         client->session.line.at_once = 1;
         client->buffer = buffer;
-        client->buffer_size = (uint32_t)parts->output;
+        client->buffer_size = (uint32_t)parts->content;
         client->text = text;
         client->text_max = (uint32_t)parts->reply;
         client->pending = pending;
@@ -378,5 +378,5 @@ const smtp_capabilities *smtp_client_capabilities(const smtp_client *client)
 int smtp_client_idle(const smtp_client *client)
 {
     return client->state == SMTP__CLIENT_READY && client->session.stage == SMTP__RUNNING &&
-           client->phase == SMTP__PHASE_IDLE && client->pending_count == 0 && client->drain == 0;
+           client->phase == SMTP__PHASE_IDLE && client->pending_count == 0;
 }

@@ -188,7 +188,7 @@ int smtp__client_put(smtp_client *client, int verb);
 int smtp__client_put_command(smtp_client *client, const smtp_command *command,
                              const smtp_syntax *syntax, int expected);
 
-/* Says QUIT, if there is room. */
+/* Says QUIT. */
 void smtp__client_say_quit(smtp_client *client);
 
 int smtp__client_may_group(const smtp_client *client);

@@ -92,6 +92,7 @@ static int try_command(smtp_client *client, const smtp_command *command, const s
 /* What an extension that is missing means to the sender. */
 static int missing(int error, const smtp_command *command, uint32_t extensions)
 {
+    const uint32_t binary = SMTP_EXT_BINARYMIME | SMTP_EXT_CHUNKING;
     uint32_t present = command->params.present;
 
     if (error == SMTP_ERR_UTF8_NOT_ALLOWED)
@@ -103,7 +104,7 @@ static int missing(int error, const smtp_command *command, uint32_t extensions)
     if ((present & SMTP_PARAM_REQUIRETLS) && (extensions & SMTP_EXT_REQUIRETLS) == 0)
         return SMTP_ERR_NEEDS_TLS;
     if (present & SMTP_PARAM_BODY) {
-        if (command->params.body == SMTP_BODY_BINARYMIME && (extensions & SMTP_EXT_BINARYMIME) == 0)
+        if (command->params.body == SMTP_BODY_BINARYMIME && (extensions & binary) != binary)
             return SMTP_ERR_NEEDS_BINARYMIME;
         if (command->params.body != SMTP_BODY_BINARYMIME && (extensions & SMTP_EXT_8BITMIME) == 0)
             return SMTP_ERR_NEEDS_8BITMIME;

@@ -4,8 +4,8 @@
 #include "base/ctype.h"
 #include "client/client.h"
 
-/* A hash of the domain, without its case; 0 for none ("Postmaster"). Two domains with the same one
- * count once, and then it is the server that refuses. */
+/* A hash of the domain, without its case; 0 for none ("Postmaster"), and never else. Two domains
+ * with the same one count once, and then it is the server that refuses. */
 static uint32_t hash_of_domain(smtp_str mailbox)
 {
     uint32_t hash = 2166136261u; /* FNV-1a */
@@ -17,7 +17,7 @@ static uint32_t hash_of_domain(smtp_str mailbox)
         return 0;
     for (; at < mailbox.len; at++)
         hash = (hash ^ smtp__lower((unsigned char)mailbox.ptr[at])) * 16777619u;
-    return hash != 0 ? hash : 1;
+    return hash | 1;
 }
 
 /* 1 for a domain that counts for the first time. Those that are not remembered any more count

@@ -49,7 +49,7 @@ void smtp__client_expect(smtp_client *client, int verb)
 {
     unsigned at = ((unsigned)client->pending_first + client->pending_count) % client->pending_max;
 
-    client->pending[at] = (int8_t)(verb > SMTP_VERB_CUSTOM ? SMTP_VERB_CUSTOM : verb);
+    client->pending[at] = (int8_t)verb;
     client->pending_count++;
 }
 
@@ -110,7 +110,8 @@ static void unexpected(smtp_client *client, const smtp__client_reply *reply)
 }
 
 /* Replies to a transaction that was told to have failed are of no interest, but for a 354: then the
- * server waits for content, and gets none (RFC 2920 3.1). */
+ * server waits for content, and gets none (RFC 2920 3.1). In LMTP nobody could say how many replies
+ * that has (RFC 2033 4.2). */
 static void drain(smtp_client *client, int verb, const smtp__client_reply *reply)
 {
     smtp__output *output = &client->session.output;
@@ -118,7 +119,7 @@ static void drain(smtp_client *client, int verb, const smtp__client_reply *reply
     client->drain--;
     if (verb != SMTP_VERB_DATA || reply->code / 100 != 3)
         return;
-    if (smtp__output_segments_left(output) == 0 || smtp__output_room(output) < 3) {
+    if ((client->flags & SMTP_CLIENT_LMTP) || smtp__output_room(output) < 3) {
         smtp__session_end(&client->session, SMTP_ERR_UNEXPECTED_REPLY);
         return;
     }

@@ -28,7 +28,7 @@ void smtp__client_recipient_result(smtp_client *client, size_t position, int res
     event.error = error;
     event.reserved = 0;
     event.text = reply != NULL ? reply->text : smtp_text(NULL);
-    if (client->callbacks->recipient != NULL && !client->session.doomed)
+    if (client->callbacks->recipient != NULL)
         client->callbacks->recipient(client, &event, client->user);
 }
 

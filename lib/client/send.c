@@ -52,10 +52,10 @@ int smtp__client_put(smtp_client *client, int verb)
 
 void smtp__client_say_quit(smtp_client *client)
 {
-    if (smtp__client_put(client, SMTP_VERB_QUIT) != SMTP_ERR_OK)
-        return;
+    int error = smtp__client_put(client, SMTP_VERB_QUIT);
+
     client->state = SMTP__CLIENT_QUITTING;
-    if (client->flags & SMTP_CLIENT_NO_QUIT_REPLY)
+    if (error != SMTP_ERR_OK || (client->flags & SMTP_CLIENT_NO_QUIT_REPLY))
         smtp__session_end(&client->session, client->leaving);
 }
 
@@ -130,8 +130,7 @@ void smtp__client_advance(smtp_client *client)
 {
     smtp_session *session = &client->session;
 
-    if (session->stage == SMTP__RUNNING && client->state == SMTP__CLIENT_READY &&
-        session->tls != SMTP__TLS_WANTED) {
+    if (session->stage == SMTP__RUNNING && client->state == SMTP__CLIENT_READY) {
         smtp__client_transact(client);
         if (session->stage == SMTP__RUNNING && client->quit && client->phase == SMTP__PHASE_IDLE &&
             client->pending_count == 0)
@@ -151,7 +150,8 @@ void smtp__client_go_on(smtp_client *client, smtp_time now)
     session->busy = 1;
     session->now = now;
     smtp__client_advance(client);
-    if (session->stage == SMTP__RUNNING && session->deadline > deadline)
+    if (session->stage == SMTP__RUNNING && session->deadline != SMTP_TIME_NEVER &&
+        session->deadline > deadline)
         session->deadline = deadline;
     (void)smtp__session_leave(session);
 }

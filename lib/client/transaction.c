@@ -183,10 +183,7 @@ static int step_of(smtp_client *client, const smtp_envelope *envelope, uint8_t *
  * for its reply comes with theirs. */
 static int may_go_ahead(const smtp_client *client)
 {
-    int verb = smtp__client_next_verb(client);
-
-    return client->phase == SMTP__PHASE_END && !client->grouped && smtp__client_pipelines(client) &&
-           (verb == SMTP_VERB_END_OF_DATA || verb == SMTP_VERB_BDAT);
+    return client->phase == SMTP__PHASE_END && !client->grouped && smtp__client_pipelines(client);
 }
 
 /* One step; an error when no more can be done for now. The next transaction is judged while the

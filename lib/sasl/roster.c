@@ -129,7 +129,7 @@ const smtp_sasl_plugin *smtp__roster_plugin(smtp__roster roster, uint32_t bit)
 {
     for (size_t i = 0; i < roster.count; i++) {
         if (bit_of(i) == bit) {
-            return &roster.plugins[i];
+            return roster.plugins + i;
         }
     }
     return NULL;

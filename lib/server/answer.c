@@ -35,11 +35,17 @@ static int accepted(const smtp_server *server, int op)
     return server->verb == SMTP_VERB_VRFY || server->verb == SMTP_VERB_EXPN ? 252 : 250;
 }
 
+/* The reply to the last BURL is that of `message`. */
+static int has_own_words(const smtp_server *server, int op)
+{
+    return ops[op].own_words && !(op == SMTP__OP_BURL && server->chunk.last);
+}
+
 int smtp__server_may_answer(const smtp_server *server, int op, int code)
 {
     if (code >= 400 && code <= 599)
         return 1;
-    if (code < 200 || code > 299 || !ops[op].own_words)
+    if (code < 200 || code > 299 || !has_own_words(server, op))
         return 0;
     return server->verb >= SMTP_VERB_CUSTOM || smtp_reply_allowed(code, server->verb);
 }

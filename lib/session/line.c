@@ -26,8 +26,7 @@ static int skip(smtp__line *state, smtp_str input, size_t *used)
         }
         at = end + 1;
     }
-    if (input.len > 0)
-        state->cr = input.ptr[input.len - 1] == '\r';
+    state->cr = input.ptr[input.len - 1] == '\r';
     *used = input.len;
     return SMTP__LINE_MORE;
 }
@@ -110,8 +109,6 @@ static int unfinished(smtp__line *state, const smtp_allocator *memory, smtp_str 
 {
     int error = SMTP_ERR_LINE_TOO_LONG;
 
-    if (input.len == 0)
-        return SMTP__LINE_MORE;
     if (input.len < state->max - state->length)
         error = keep(state, memory, input);
     if (error == SMTP_ERR_OK)
@@ -129,7 +126,10 @@ int smtp__line_take(smtp__line *state, const smtp_allocator *memory, smtp_str in
 
     if (state->skipping)
         return skip(state, input, used);
-    found = input.len > 0 ? memchr(input.ptr, '\n', input.len) : NULL;
+    /* Refused at the same octet in any cut. */
+    if (state->at_once && input.len > state->max - state->length)
+        input.len = state->max - state->length;
+    found = memchr(input.ptr, '\n', input.len);
     if (found == NULL) {
         *used = input.len;
         return unfinished(state, memory, input);
@@ -141,7 +141,7 @@ int smtp__line_take(smtp__line *state, const smtp_allocator *memory, smtp_str in
         remember(state, input);
     if (lf + 1 > state->max - state->length) {
         if (!ended)
-            return begin_skip(state, memory, SMTP_ERR_LINE_TOO_LONG, state->at_once, 0);
+            return begin_skip(state, memory, SMTP_ERR_LINE_TOO_LONG, 0, 0);
         smtp__line_release(state, memory);
         return SMTP_ERR_LINE_TOO_LONG;
     }

@@ -25,10 +25,10 @@ enum smtp__line_result {
     SMTP__LINE_DONE = 1  /* *line is complete */
 };
 
-/* Takes input up to the end of a line. *line has no line end; it points into the input or into the
- * buffer, and is valid until smtp__line_release(). Returns SMTP__LINE_MORE, SMTP__LINE_DONE, or
- * LINE_TOO_LONG or NO_MEMORY (said at the end of the line) or BARE_LF (said where it stands; the
- * rest up to CRLF is then read past), with *used behind it. */
+/* Takes input, at least an octet, up to the end of a line. *line has no line end; it points into
+ * the input or into the buffer, and is valid until smtp__line_release(). Returns SMTP__LINE_MORE,
+ * SMTP__LINE_DONE, or LINE_TOO_LONG or NO_MEMORY (said at the end of the line) or BARE_LF (said
+ * where it stands; the rest up to CRLF is then read past), with *used behind it. */
 int smtp__line_take(smtp__line *state, const smtp_allocator *memory, smtp_str input, smtp_str *line,
                     size_t *used);
 

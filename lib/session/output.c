@@ -53,8 +53,6 @@ void smtp__output_wrote(smtp__output *output, size_t octets)
     smtp_str *last = next - (output->segment_count > 0);
     char *begin = output->buffer + output->length;
 
-    if (octets == 0)
-        return;
     output->length += (uint32_t)octets;
     if (last != next && last->ptr + last->len == begin && is_own(output, last)) {
         last->len += octets;

@@ -143,7 +143,7 @@ static size_t receive(smtp_session *session, smtp_str input)
         rest.len = input.len - used;
         if (session->octets) {
             taken = session->role->octets(session, rest);
-            if (taken == 0)
+            if (taken == 0 && session->octets)
                 break;
         } else if (is_tls_record(session, rest)) {
             session->role->bad_line(session, SMTP_ERR_NOT_SMTP);

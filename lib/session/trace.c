@@ -56,17 +56,15 @@ void smtp__session_trace_body(smtp_session *session, int from_client, size_t oct
 
 void smtp__session_trace_output(smtp_session *session, const char *octets, size_t length)
 {
-    size_t at = 0;
+    smtp_str line;
+    const char *lf;
+    const char *end = octets + length;
 
-    while (session->trace != NULL && at < length) {
-        const char *lf = memchr(octets + at, '\n', length - at);
-        size_t end = lf != NULL ? (size_t)(lf - octets) + 1 : length;
-        smtp_str line;
-
-        line.ptr = octets + at;
-        line.len = end - at >= 2 ? end - at - 2 : 0;
+    while (session->trace != NULL && (lf = memchr(octets, '\n', (size_t)(end - octets))) != NULL) {
+        line.ptr = octets;
+        line.len = (size_t)(lf - octets) - 1; /* without the CR */
         smtp__session_trace_line(session, session->role->is_client, line);
-        at = end;
+        octets = lf + 1;
     }
 }
 

@@ -78,18 +78,6 @@ int smtp_capabilities_read(smtp_capabilities *out, smtp_str text, int first, smt
     return error;
 }
 
-/* The row of keyword line i, from 1 on, or NULL. */
-static const smtp__extension *offered(const smtp_capabilities *in, size_t i)
-{
-    const smtp__extension *extension;
-    for (size_t row = 0; (extension = smtp__extension_at(row)) != NULL; row++) {
-        if ((extension->row.bit & in->extensions) && --i == 0) {
-            return extension;
-        }
-    }
-    return NULL;
-}
-
 static void write_greeting(smtp__writer *writer, const smtp_capabilities *in)
 {
     smtp__put_str(writer, in->domain);
@@ -115,21 +103,19 @@ static int check(smtp_str line, const smtp__extension *extension)
         return read_greeting(&read, &cursor);
     }
     cursor.at += extension->row.keyword.len;
-    if (extension->read != NULL && extension->read(&read, trimmed(&cursor)) != SMTP__KEYWORD_READ) {
-        return SMTP_ERR_ARGUMENT;
-    }
-    return 0;
+    return extension->read(&read, trimmed(&cursor)) == SMTP__KEYWORD_READ ? 0 : SMTP_ERR_ARGUMENT;
 }
 
 int smtp_capabilities_line(char *out, size_t capacity, size_t *len, const smtp_capabilities *in,
                            size_t i)
 {
     smtp__writer writer = smtp__writer_start(out, capacity);
-    const smtp__extension *extension = i > 0 ? offered(in, i) : NULL;
+    const smtp__extension *extension = i > 0 ? smtp__extension_offered(in->extensions, i) : NULL;
     *len = 0;
     if (i > 0 && extension == NULL) {
         return 0;
     }
+    int error = 0;
     if (extension == NULL) {
         write_greeting(&writer, in);
     } else {
@@ -138,8 +124,10 @@ int smtp_capabilities_line(char *out, size_t capacity, size_t *len, const smtp_c
     if (extension != NULL && extension->write != NULL) {
         extension->write(&writer, in);
     }
-    smtp_str line = {out, writer.len};
-    int error = writer.failed ? SMTP_ERR_NO_SPACE : check(line, extension);
+    if (extension == NULL || extension->write != NULL) { /* a keyword alone says what it must */
+        smtp_str line = {out, writer.len};
+        error = writer.failed ? SMTP_ERR_NO_SPACE : check(line, extension);
+    }
     if (error == 0) {
         error = smtp__writer_finish(&writer, len);
     }

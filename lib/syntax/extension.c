@@ -67,9 +67,16 @@ static const smtp__extension table[] = {
     NAMED("XFORWARD", 0, 0, "Postfix"),
 };
 
-const smtp__extension *smtp__extension_at(size_t i)
+const smtp__extension *smtp__extension_offered(uint32_t extensions, size_t i)
 {
-    return i < sizeof table / sizeof table[0] ? &table[i] : NULL;
+    uint32_t left = extensions;
+    for (size_t row = 0; left != 0 && row < sizeof table / sizeof table[0]; row++) {
+        if ((table[row].row.bit & left) && --i == 0) {
+            return &table[row];
+        }
+        left &= ~table[row].row.bit;
+    }
+    return NULL;
 }
 
 const smtp__extension *smtp__extension_find(smtp_str keyword)
@@ -84,8 +91,7 @@ const smtp__extension *smtp__extension_find(smtp_str keyword)
 
 const smtp_extension *smtp_extension_at(size_t i)
 {
-    const smtp__extension *extension = smtp__extension_at(i);
-    return extension != NULL ? &extension->row : NULL;
+    return i < sizeof table / sizeof table[0] ? &table[i].row : NULL;
 }
 
 const smtp_extension *smtp_extension_find(smtp_str keyword)

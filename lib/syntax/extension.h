@@ -25,8 +25,8 @@ typedef struct smtp__extension {
     smtp__keyword_writer *write; /* NULL: it has none */
 } smtp__extension;
 
-/* Row i of the table, or NULL behind its end. */
-const smtp__extension *smtp__extension_at(size_t i);
+/* Row i, from 1 on, of those that have one of these bits; NULL behind the last. */
+const smtp__extension *smtp__extension_offered(uint32_t extensions, size_t i);
 
 /* The row of a keyword, without its case, or NULL. */
 const smtp__extension *smtp__extension_find(smtp_str keyword);

@@ -4,9 +4,10 @@
 
 #include <string.h>
 
+#include "base/compiler.h"
 #include "syntax/cursor.h"
 
-enum { CODE_DIGITS = 3, CODE_MIN = 200, CODE_MAX = 599 };
+enum { CODE_DIGITS = 3 };
 
 /* 1 when one of eight octets is below 16, as CR, LF and NUL are. */
 static int has_low(const char *octets)
@@ -34,28 +35,33 @@ static const char *find_control(const char *at, const char *end)
     return at;
 }
 
+/* Says where it is that a code is none. */
+SMTP__RARE static int refuse_code(smtp__cursor *cursor)
+{
+    const char *start = cursor->at;
+    smtp_str digits = smtp__take_run(cursor, SMTP__DIGIT);
+    if (digits.len >= CODE_DIGITS) {
+        cursor->at = start; /* it is the number that is wrong */
+    }
+    return SMTP_ERR_REPLY_CODE;
+}
+
 /* Reads three digits of 200 to 599. Whether the second is within the grammar is not asked: what the
  * first says counts (RFC 5321 4.3.2). */
 static int take_code(smtp__cursor *cursor, int *out)
 {
-    const char *start = cursor->at;
-    int code = 0;
-    while (cursor->at < cursor->end && cursor->at - start < CODE_DIGITS) {
-        unsigned digit = (unsigned char)*cursor->at - (unsigned)'0';
-        if (digit > 9) {
-            return SMTP_ERR_REPLY_CODE;
-        }
-        code = code * 10 + (int)digit;
-        cursor->at++;
+    const unsigned char *octets = (const unsigned char *)cursor->at;
+    if (cursor->end - cursor->at < CODE_DIGITS) {
+        return refuse_code(cursor);
     }
-    if (cursor->at - start < CODE_DIGITS) {
-        return SMTP_ERR_REPLY_CODE;
+    unsigned first = octets[0] - (unsigned)'0';
+    unsigned second = octets[1] - (unsigned)'0';
+    unsigned third = octets[2] - (unsigned)'0';
+    if (first - 2 > 3 || second > 9 || third > 9) {
+        return refuse_code(cursor);
     }
-    if (code < CODE_MIN || code > CODE_MAX) {
-        cursor->at = start;
-        return SMTP_ERR_REPLY_CODE;
-    }
-    *out = code;
+    cursor->at += CODE_DIGITS;
+    *out = (int)(first * 100 + second * 10 + third);
     return 0;
 }
 
@@ -78,8 +84,11 @@ static void split_status(smtp_reply_line *out)
     }
 }
 
+static const smtp_reply_line none = {0, 1, 0, 0, {NULL, 0}, {NULL, 0}};
+
 static int parse_line(smtp_reply_line *out, smtp__cursor *cursor)
 {
+    *out = none;
     int error = take_code(cursor, &out->code);
     if (error != 0) {
         return error;
@@ -102,9 +111,7 @@ static int parse_line(smtp_reply_line *out, smtp__cursor *cursor)
 
 int smtp_reply_line_parse(smtp_reply_line *out, smtp_str line, size_t *offset)
 {
-    static const smtp_reply_line none = {0, 1, 0, 0, {NULL, 0}, {NULL, 0}};
     smtp__cursor cursor = smtp__cursor_start(line);
-    *out = none;
     int error = parse_line(out, &cursor);
     if (error != 0) {
         *out = none;
@@ -125,10 +132,16 @@ static uint32_t total_max(const smtp_reply_parser *parser)
     return parser->total_max != 0 ? parser->total_max : SMTP_REPLY_RECEIVED_MAX;
 }
 
+/* A CR is another error than other controls. */
+SMTP__RARE static int refuse_line(smtp_reply_line *out, const smtp__cursor *cursor, int error)
+{
+    *out = none;
+    return error == SMTP_ERR_CONTROL && *cursor->at == '\r' ? SMTP_ERR_BARE_CR : error;
+}
+
 /* Parses a complete line, with its LF. */
 static int parse_complete(smtp_reply_parser *parser, smtp_str line, smtp_reply_line *out)
 {
-    size_t offset = 0;
     if (line.len > total_max(parser) - parser->private_total) {
         return SMTP_ERR_REPLY_TOO_LONG;
     }
@@ -136,15 +149,13 @@ static int parse_complete(smtp_reply_parser *parser, smtp_str line, smtp_reply_l
         return SMTP_ERR_BARE_LF;
     }
     smtp_str text = {line.ptr, line.len - 2};
-    int error = smtp_reply_line_parse(out, text, &offset);
-    if (error == SMTP_ERR_CONTROL && text.ptr[offset] == '\r') {
-        return SMTP_ERR_BARE_CR;
-    }
-    if (error == 0 && parser->private_code != 0 && parser->private_code != out->code) {
-        return SMTP_ERR_REPLY_MIXED;
-    }
+    smtp__cursor cursor = smtp__cursor_start(text);
+    int error = parse_line(out, &cursor);
     if (error != 0) {
-        return error;
+        return refuse_line(out, &cursor, error);
+    }
+    if (parser->private_code != 0 && parser->private_code != out->code) {
+        return SMTP_ERR_REPLY_MIXED;
     }
     parser->private_total = out->last ? 0 : parser->private_total + (uint32_t)line.len;
     parser->private_code = out->last ? 0 : out->code;
@@ -152,7 +163,7 @@ static int parse_complete(smtp_reply_parser *parser, smtp_str line, smtp_reply_l
 }
 
 /* Forgets the reply that was malformed. */
-static int fail(smtp_reply_parser *parser, int error)
+SMTP__RARE static int fail(smtp_reply_parser *parser, int error)
 {
     parser->private_line = 0;
     parser->private_total = 0;
@@ -161,7 +172,7 @@ static int fail(smtp_reply_parser *parser, int error)
 }
 
 /* Keeps what came of a line, up to its LF or all of the input. */
-static int keep(smtp_reply_parser *parser, smtp_str piece)
+SMTP__RARE static int keep(smtp_reply_parser *parser, smtp_str piece)
 {
     if (piece.len > 0) {
         if (parser->storage == NULL) {

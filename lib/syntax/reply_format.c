@@ -83,11 +83,12 @@ static const char *find_fold(const char *start, const char *limit)
 static int take_line(smtp__cursor *cursor, size_t room, smtp_str *out)
 {
     const char *start = cursor->at;
-    while (cursor->at < cursor->end && (size_t)(cursor->at - start) <= room &&
-           *cursor->at != '\n' && *cursor->at != '\r') {
-        cursor->at++;
+    smtp__cursor within = *cursor;
+    if ((size_t)(cursor->end - start) > room) {
+        within.end = start + room + 1; /* where what divides it would stand */
     }
-    *out = smtp__since(cursor, start);
+    *out = smtp__take_run(&within, SMTP__TEXTSTRING | SMTP__NON_ASCII);
+    cursor->at = within.at;
     if (out->len <= room) {
         return take_line_end(cursor);
     }

@@ -117,6 +117,9 @@ static const struct subject {
     SUBJECT_OF(networks), SUBJECT_OF(protocols), SUBJECT_OF(contents),  SUBJECT_OF(policies),
 };
 
+static const char *const classes[] = {
+    [2] = "Success", [4] = "Failure that may pass", [5] = "Permanent failure"};
+
 static int is_class(uint32_t klass)
 {
     return klass == 2 || klass == 4 || klass == 5;
@@ -191,9 +194,11 @@ smtp_str smtp_status_text(uint32_t status)
 {
     size_t subject = status % CLASS / SUBJECT;
     size_t detail = status % SUBJECT;
-    if (!is_class(status / CLASS) || subject >= sizeof subjects / sizeof subjects[0] ||
-        detail >= subjects[subject].count) {
+    if (!is_class(status / CLASS)) {
         return smtp_text(NULL);
     }
-    return smtp_text(subjects[subject].details[detail]);
+    if (subject >= sizeof subjects / sizeof subjects[0]) {
+        return smtp_text(classes[status / CLASS]);
+    }
+    return smtp_text(subjects[subject].details[detail < subjects[subject].count ? detail : 0]);
 }

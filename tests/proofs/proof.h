@@ -17,6 +17,14 @@ static inline size_t any_up_to(size_t max)
     return Frama_C_size_t_interval(0, max);
 }
 
+/* Any number below count, each looked at by itself. */
+static inline int any_of(int count)
+{
+    int chosen = Frama_C_interval(0, count - 1);
+    /*@ split chosen; */
+    return chosen;
+}
+
 static inline uint32_t any_bits(void)
 {
     return Frama_C_unsigned_int_interval(0, UINT32_MAX);
@@ -29,16 +37,21 @@ typedef struct block {
     size_t len;
 } block;
 
-static inline block any_block(size_t max)
+static inline block any_block_of(size_t min, size_t max)
 {
     block made;
-    made.len = any_up_to(max);
+    made.len = Frama_C_size_t_interval(min, max);
     /*@ split made.len; */
     made.ptr = malloc(made.len);
     if (made.len > 0) {
         Frama_C_make_unknown(made.ptr, made.len);
     }
     return made;
+}
+
+static inline block any_block(size_t max)
+{
+    return any_block_of(0, max);
 }
 
 /* The same as a slice, which may also be absent. */

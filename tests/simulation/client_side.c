@@ -118,7 +118,7 @@ static void go_on(sim *s)
         return;
     if (send_next(s) || client->under_way != NULL)
         return;
-    if (client->ready && client->commands > 0)
+    if (client->ready && client->commands > 0 && (!client->body_failed || s->strict)) /* KNOWN 2 */
         ask_something(s);
     else
         quit(s);
@@ -240,8 +240,8 @@ static void hear_sent(sim *s, const smtp_sent_event *event)
     of->result = event->result;
     of->error = event->error;
     of->delivered = event->delivered;
-    of->left = s->ends[CLIENT].queued == 0;
     twist(s, of);
+    client->body_failed |= event->error != SMTP_ERR_OK && event->code == 0 && client->asked > 0;
     client->under_way = client->behind;
     client->behind = NULL;
     begin_body(s);

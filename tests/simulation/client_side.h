@@ -21,6 +21,7 @@ typedef struct client_side {
     attempt *behind; /* given while that one is under way */
     size_t next;     /* letter */
     int ready;
+    int body_failed; /* so that the session is about to end */
     int quit;
     int closed;
     int shut;         /* the server said 421 */

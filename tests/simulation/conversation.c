@@ -2,6 +2,7 @@
  * Follows a conversation: commands into a queue, replies out of it, octet by octet. */
 #include "conversation.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,6 +95,7 @@ static void take_command(sim *s, const char *line, size_t len)
     if (word->verb == VERB_MAIL) {
         c->sending = number;
         c->carried = 0;
+        c->chunk_refused = 0;
     }
     if (word->verb == VERB_BDAT) {
         c->chunk = number;
@@ -110,6 +112,8 @@ static void carry(sim *s, const char *octets, size_t len)
     const letter *of;
     int same;
 
+    if (c->chunk_refused && !s->strict)
+        return; /* KNOWN 1 */
     must(s, c->sending < s->attempt_count, CHECK_FOREIGN);
     if (c->sending >= s->attempt_count)
         return;
@@ -285,6 +289,7 @@ static int apply(sim *s, const asked *to, int code)
         if (to->last) /* and the chunk is not complete */
             return answer_end(s, code);
         c->open &= positive;
+        c->chunk_refused |= !positive;
         break;
     case VERB_HELLO:
         if (positive)
@@ -379,7 +384,53 @@ void conversation_follow(sim *s, const smtp_session *server)
     }
 }
 
-void conversation_end(sim *s)
+void conversation_end(sim *s, int quit)
 {
-    must(s, s->conversation.count == 0, CHECK_CONVERSATION);
+    const conversation *c = &s->conversation;
+    int some = c->open && c->answered > 0;
+
+    must(s, !quit || c->count == 0, CHECK_CONVERSATION);
+    must(s, !some || c->over || !s->strict, CHECK_CONVERSATION); /* KNOWN 3 */
+}
+
+/* Where a text begins at or behind `at`; the end when it does not. */
+static size_t find(const stream *in, size_t at, const char *text)
+{
+    size_t len = strlen(text);
+
+    while (at + len <= in->most && memcmp(in->octets + at, text, len) != 0)
+        at++;
+    return at + len <= in->most ? at : in->most;
+}
+
+/* The octet behind the chunks that begin at a BDAT command; beyond the end when they are not whole.
+ */
+static size_t skip_chunks(const stream *in, size_t at)
+{
+    int last = 0;
+
+    while (!last && at < in->most) {
+        size_t end = find(in, at, "\r\n") + 2;
+        size_t octets = strtoul(in->octets + at + strlen("BDAT "), NULL, 10);
+        last = end <= in->most && memcmp(in->octets + end - 7, " LAST", 5) == 0;
+        at = end + octets;
+    }
+    return last ? at : in->most + 1;
+}
+
+int conversation_has_left(const sim *s, size_t number)
+{
+    const stream *in = &s->network.from[CLIENT];
+    char mail[32];
+    size_t data;
+    size_t chunk;
+
+    if (in->vanished > 0)
+        return 1;
+    sprintf(mail, "MAIL FROM:<a%u@", (unsigned)number);
+    data = find(in, find(in, 0, mail), "\r\nDATA\r\n");
+    chunk = find(in, find(in, 0, mail), "\r\nBDAT ");
+    if (chunk < data)
+        return skip_chunks(in, chunk + 2) <= in->most;
+    return find(in, data + strlen("\r\nDATA"), "\r\n.\r\n") < in->most;
 }

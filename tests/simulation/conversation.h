@@ -42,6 +42,7 @@ typedef struct conversation {
     /* The message, as the client sends it. */
     size_t sending;
     size_t carried;
+    int chunk_refused; /* what follows is of no use */
 } conversation;
 
 struct sim;
@@ -51,7 +52,12 @@ void conversation_begin(struct sim *s);
 /* The server's session has changed: reads what it took, and what it has queued. */
 void conversation_follow(struct sim *s, const smtp_session *server);
 
-/* The server said goodbye in order: everything was answered. */
-void conversation_end(struct sim *s);
+/* 1 when all of the message of an attempt has gone from the client, up to the end of data; also
+ * where nobody knows, since octets vanished. */
+int conversation_has_left(const struct sim *s, size_t number);
+
+/* The server ended the session by itself: with QUIT everything was answered, and the end of data to
+ * all recipients or to none. */
+void conversation_end(struct sim *s, int quit);
 
 #endif

@@ -13,6 +13,7 @@
     X(CONNECTS, "a connection is made, number %lu, calm %lu")                                      \
     X(CLIENT_WRITES, "client writes %lu octets, the last is number %lu")                           \
     X(SERVER_WRITES, "server writes %lu octets, the last is number %lu")                           \
+    X(WRITES_IN_VAIN, "side %lu writes what nobody reads any more, %lu octets of it so far")       \
     X(CLIENT_READS, "client takes %lu of %lu octets")                                              \
     X(SERVER_READS, "server takes %lu of %lu octets")                                              \
     X(CLIENT_SEES_END, "client learns that the connection has ended")                              \

@@ -39,7 +39,6 @@ typedef struct attempt {
     int result;
     int error;
     size_t delivered;
-    int left;             /* all of the message had gone when it came */
     int told[RECIPIENTS]; /* how often `recipient` came, and what it said */
     int told_result[RECIPIENTS];
     int told_error[RECIPIENTS];

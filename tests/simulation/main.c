@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * simulation [--runs N] [--seed S] [--verbose] [--sabotage NAME | --sabotages | --events]
+ * simulation [--runs N] [--seed S] [--verbose] [--events] [--strict]
+ *            [--sabotage NAME | --sabotages]
  *
  * Runs N seeds from S on and stops at the first that fails: `--seed S --runs 1 --verbose` shows it.
  * With --sabotage that is what is wanted, and N runs that all pass are the failure; --sabotages
- * tries each. */
+ * tries each. --events tells how often each thing happened; --strict lets nothing pass that is
+ * known.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +21,7 @@ typedef struct options {
     int sabotage;
     int verbose;
     int events;
+    int strict;
 } options;
 
 static sim one; /* too large for a stack */
@@ -28,11 +32,13 @@ static int run_seed(const options *with, uint64_t seed)
 {
     uint64_t hash;
 
-    simulate(&one, seed, with->sabotage, times, with->verbose);
+    one.sabotage = with->sabotage;
+    one.strict = with->strict;
+    simulate(&one, seed, times, with->verbose);
     if (one.journal.broken != CHECK_NONE || with->verbose || seed % REPEATED != 0)
         return one.journal.broken == CHECK_NONE;
     hash = one.journal.hash;
-    simulate(&one, seed, with->sabotage, times, 0);
+    simulate(&one, seed, times, 0);
     must(&one, one.journal.hash == hash, CHECK_REPEATED);
     return one.journal.broken == CHECK_NONE;
 }
@@ -105,7 +111,7 @@ static int run_plain(const options *with)
 
 static int usage(void)
 {
-    fprintf(stderr, "simulation [--runs N] [--seed S] [--verbose] [--events]\n"
+    fprintf(stderr, "simulation [--runs N] [--seed S] [--verbose] [--events] [--strict]\n"
                     "           [--sabotage NAME | --sabotages]\n");
     return 2;
 }
@@ -128,6 +134,8 @@ static int take_options(options *out, char **argument)
             out->verbose = 1;
         else if (strcmp(*argument, "--events") == 0)
             out->events = 1;
+        else if (strcmp(*argument, "--strict") == 0)
+            out->strict = 1;
         else if (strcmp(*argument, "--sabotages") == 0)
             out->sabotage = ALL_SABOTAGES;
         else if (strcmp(*argument, "--runs") == 0 && take_number(&out->runs, argument[1]))
@@ -145,7 +153,7 @@ static int take_options(options *out, char **argument)
 
 int main(int argc, char **argv)
 {
-    options with = {1000, 1, SABOTAGE_NONE, 0, 0};
+    options with = {1000, 1, SABOTAGE_NONE, 0, 0, 0};
 
     (void)argc;
     if (!take_options(&with, argv + 1))

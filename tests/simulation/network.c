@@ -131,8 +131,11 @@ ptrdiff_t network_write(sim *s, int side, const smtp_str *slices, size_t n, size
     size_t i;
 
     befall(s, side);
-    if (to->lingers)
+    if (to->lingers) {
+        to->vanished += octets_of(slices, n);
+        note(s, EVENT_WRITES_IN_VAIN, (uint64_t)side, to->vanished);
         return (ptrdiff_t)octets_of(slices, n);
+    }
     if (to->refuses)
         return SMTP_TRANSPORT_ERROR;
     left = room(s, to, most);
@@ -148,6 +151,7 @@ ptrdiff_t network_write(sim *s, int side, const smtp_str *slices, size_t n, size
     if (!to->hole) {
         note_octets(s, to->octets + to->written, gone);
         to->written += gone;
+        to->most = to->written;
         spoil(s, to, gone);
     } else {
         to->vanished += gone;

@@ -23,6 +23,7 @@ enum { STREAM_MAX = 1 << 17 };
 /* One direction, named by who writes. Octets keep their place, so that a place is a count. */
 typedef struct stream {
     size_t written; /* octets that were let in */
+    size_t most;    /* the same, with those that were lost on their way */
     size_t read;    /* octets that the other side took */
     size_t window;  /* how many may be on their way */
     size_t loss_at;

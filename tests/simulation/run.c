@@ -31,11 +31,12 @@ static smtp_time earlier(smtp_time a, smtp_time b)
     return a < b ? a : b;
 }
 
-/* A deadline may be what is waited for only where something was lost, or before the greeting; else
- * each side waits for the other. */
+/* A deadline may be what is waited for only where something was lost, before the greeting, or where
+ * both have ended and neither reads what the other has left; else each side waits for the other. */
 static int may_wait(const sim *s)
 {
-    return network_has_hole(s) || (s->plan.server.greeting_delay > 0 && s->conversation.said == 0);
+    return network_has_hole(s) || (s->client.closed && s->server.closed) ||
+           (s->plan.server.greeting_delay > 0 && s->conversation.said == 0);
 }
 
 /* A side that can do nothing has a deadline, whether the peer has one or not, unless it waits for
@@ -156,15 +157,14 @@ static void connect_all(sim *s)
     }
 }
 
-void simulate(sim *s, uint64_t seed, int sabotage, uint64_t *times, int verbose)
+void simulate(sim *s, uint64_t seed, uint64_t *times, int verbose)
 {
     static const smtp_time starts[] = {0, 1, 1000, (smtp_time)1 << 40};
     size_t i;
 
     journal_begin(&s->journal, times, verbose);
     chance_seed(&s->chance, seed);
-    s->sabotage = sabotage;
-    if (sabotage == SABOTAGE_CHANCE_LEAKS)
+    if (s->sabotage == SABOTAGE_CHANCE_LEAKS)
         s->chance.state += s->leak++;
     s->now = starts[draw(&s->chance, 4)];
     s->connection = 0;

@@ -353,7 +353,7 @@ static void take_close(sim *s, const smtp_close_event *event)
     must(s, !server->closed, CHECK_CLOSE_ONCE);
     must(s, !server->open, CHECK_MAIL_ENDS);
     server->closed = 1;
-    server->in_order = event->error == SMTP_ERR_OK;
+    server->error = event->error;
 }
 
 static void on_close(smtp_server *server, const smtp_close_event *event, void *user)

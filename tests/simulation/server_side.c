@@ -160,8 +160,8 @@ void server_end(sim *s)
 
     if (server->server != NULL) {
         must(s, server->closed, CHECK_CLOSE_ONCE);
-        if (server->in_order)
-            conversation_end(s);
+        if (server->error == SMTP_ERR_OK || server->error == SMTP_ERR_MESSAGE_TOO_LARGE)
+            conversation_end(s, server->error == SMTP_ERR_OK);
         if (server->due != ASK_NONE && draw(&s->chance, 2) == 0)
             give_answer(s);
         s->ends[SERVER].session = NULL;

@@ -54,7 +54,7 @@ typedef struct server_side {
     int commit_late; /* a sabotage: made durable behind the answer */
     /* The session. */
     int closed;
-    int in_order; /* with QUIT */
+    int error; /* of `close` */
     size_t steps;
     size_t dies_in; /* steps, 0: not yet */
 } server_side;

@@ -16,10 +16,20 @@
 #include "sabotage.h"
 #include "server_side.h"
 
+/* Defects of the library that are known, and let pass unless --strict is given. A place that does
+ * so names its number. Each goes with its mending.
+ *
+ * KNOWN 1: `sent` comes for a message of which a chunk was refused while the next chunk, borrowed
+ * from the caller, is still in the output.
+ * KNOWN 2: a command that is asked for in `sent`, when the body has failed, goes out in the middle
+ * of the content.
+ * KNOWN 3: a server that ends an LMTP session over content that does not stop replies to the first
+ * recipient only. */
 typedef struct sim {
     chance chance;
     journal journal;
     int sabotage;
+    int strict;    /* nothing of what is known is let pass */
     uint64_t leak; /* what a sabotage carries from one run to the next */
     smtp_time now;
     plan plan;
@@ -38,6 +48,6 @@ typedef struct sim {
 } sim;
 
 /* Runs one seed to its end. What came of it stands in the journal. */
-void simulate(sim *s, uint64_t seed, int sabotage, uint64_t *times, int verbose);
+void simulate(sim *s, uint64_t seed, uint64_t *times, int verbose);
 
 #endif

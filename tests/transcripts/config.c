@@ -147,6 +147,8 @@ static void read_params(play *p, smtp_str value)
     }
     p->server_config.params = rules;
     p->server_config.param_count = count;
+    p->client_config.params = rules;
+    p->client_config.param_count = count;
 }
 
 /* "ann:tea; bob:milk": who may authenticate, by the mechanisms that need no cryptography. */

@@ -315,6 +315,36 @@ static void test_scram(void **state)
     }
 }
 
+/* A token as long as the configuration has it, and one that no exchange has room for. */
+static void test_longest_token(void **state)
+{
+    static char token[5000];
+    static const uint32_t lengths[] = {0, 1, 2000, 4096, 5000}; /* of the configuration; 0: 4096 */
+    size_t i;
+
+    (void)state;
+    memset(token, 't', sizeof token);
+    for (i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        struct client_peer peer;
+        auth_init(&peer, SMTP_CLIENT_AUTH_WITHOUT_TLS);
+        peer.config.token_max = lengths[i];
+        peer.config.output_buffer = 1024;
+        peer.given.token.ptr = token;
+        peer.given.token.len = lengths[i] != 0 ? lengths[i] : 4096;
+        client_open(&peer);
+        client_turn(&peer, GREET, HELLO);
+        (void)client_feed(&peer, OFFER("OAUTHBEARER"));
+        if (i == 1)
+            assert_int_equal(text_count(text_of(&peer.output), "AUTH OAUTHBEARER "), 1);
+        else
+            (void)client_feed(&peer, "334 \r\n");
+        (void)client_feed(&peer, "235 yes\r\n");
+        client_saw(&peer, "credentials\nready mx.example esmtp authenticated\n");
+        assert_true(peer.output.len > peer.given.token.len / 3 * 4);
+        client_delete(&peer);
+    }
+}
+
 static void test_no_credentials(void **state)
 {
     struct client_peer peer;
@@ -336,6 +366,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain_and_wiped),
         cmocka_unit_test(test_no_password_in_the_clear),
+        cmocka_unit_test(test_longest_token),
         cmocka_unit_test(test_nothing_to_ask_for),
         cmocka_unit_test(test_alone),
         cmocka_unit_test(test_refusals),

@@ -157,6 +157,76 @@ static void test_source_that_fails(void **state)
     }
 }
 
+/* A source that gives nothing, and does not say that nothing follows. */
+static int give_nothing(smtp_client *client, smtp_body_request *request, void *user)
+{
+    (void)client;
+    (void)request;
+    (void)user;
+    return SMTP_ACCEPT;
+}
+
+static void test_source_that_gives_nothing(void **state)
+{
+    struct client_peer peer;
+
+    (void)state;
+    client_peer_init(&peer);
+    peer.callbacks.body = give_nothing;
+    client_session(&peer);
+    CLIENT_SAW(&peer, "ready\nrecipient 0 2 0 BODY_FAILED\nsent 2 0 BODY_FAILED delivered=0\n"
+                      "close BODY_FAILED 0\n");
+    client_delete(&peer);
+}
+
+/* The line end that is added may be counted in the size or not; nothing else may differ. Where
+ * line ends are mended the size is the caller's word. */
+static void test_size_of_a_body_without_its_line_end(void **state)
+{
+    uint64_t declared;
+    int mend;
+
+    (void)state;
+    for (mend = 0; mend < 2; mend++) {
+        for (declared = 4; declared <= 8; declared++) {
+            struct client_peer peer;
+            int right = mend || declared == 5 || declared == 7;
+            client_peer_init(&peer);
+            peer.body = "12345";
+            peer.body_len = 5;
+            peer.envelope.octets = declared;
+            peer.envelope.flags = mend ? SMTP_ENVELOPE_MEND : 0;
+            client_session(&peer);
+            assert_int_equal(peer.recipients[0].result,
+                             right ? SMTP_RESULT_DELIVERED : SMTP_RESULT_PERMANENT);
+            assert_int_equal(strstr(text_of(&peer.events), "BODY_SIZE") == NULL, right);
+            client_delete(&peer);
+        }
+    }
+}
+
+/* What the caller does while a source has deferred does not wake it. */
+static void test_calls_while_a_source_defers(void **state)
+{
+    struct client_peer peer;
+
+    (void)state;
+    client_peer_init(&peer);
+    peer.body_answer = SMTP_DEFER;
+    client_open(&peer);
+    (void)client_send(&peer);
+    client_run(&peer);
+    assert_int_equal(peer.count[CLIENT_BODY], 1);
+    assert_int_equal(smtp_client_quit(peer.client, peer.now), SMTP_ERR_OK);
+    assert_int_equal(peer.count[CLIENT_BODY], 1);
+    assert_true(smtp_session_deadline(peer.session) == SMTP_TIME_NEVER);
+    peer.body_answer = 0;
+    assert_int_equal(smtp_client_resume(peer.client, peer.now), SMTP_ERR_OK);
+    client_run(&peer);
+    assert_non_null(strstr(text_of(&peer.events), "sent 1 250 OK delivered=1\nclose OK 0\n"));
+    client_delete(&peer);
+}
+
 /* A source that lies about its size: neither more nor less goes out as a message. */
 static void test_source_that_lies(void **state)
 {
@@ -237,18 +307,21 @@ static void test_octets_that_were_not_announced(void **state)
     memset(&params, 0, sizeof params);
     params.present = SMTP_PARAM_BODY;
     params.body = SMTP_BODY_8BITMIME;
-    for (way = 0; way < 3; way++) {
+    for (way = 0; way < 5; way++) {
+        int may = way == 1 || way == 2;
         client_peer_init(&peer);
         peer.body = "\x80\r\n";
         peer.body_len = 3;
         peer.envelope.flags = way == 1 ? SMTP_ENVELOPE_8BIT : 0;
-        peer.envelope.params = way == 2 ? &params : NULL;
+        peer.envelope.params = way >= 2 ? &params : NULL;
+        params.present = way == 4 ? 0 : SMTP_PARAM_BODY;
+        params.body = way == 3 ? SMTP_BODY_7BIT : SMTP_BODY_8BITMIME;
         client_session(&peer);
-        if (way == 0)
+        if (!may)
             assert_non_null(strstr(text_of(&peer.events), "sent 3 0 NEEDS_8BITMIME"));
         else
             assert_string_equal(text_of(&peer.content), "\x80\r\n");
-        assert_int_equal(strstr(text_of(&peer.wire), " BODY=8BITMIME\r\n") != NULL, way != 0);
+        assert_int_equal(strstr(text_of(&peer.wire), " BODY=8BITMIME\r\n") != NULL, may);
         client_delete(&peer);
 
         client_peer_init(&peer);
@@ -270,6 +343,9 @@ int main(void)
         cmocka_unit_test(test_source_that_defers),
         cmocka_unit_test(test_source_that_defers_and_a_lost_connection),
         cmocka_unit_test(test_source_that_fails),
+        cmocka_unit_test(test_source_that_gives_nothing),
+        cmocka_unit_test(test_size_of_a_body_without_its_line_end),
+        cmocka_unit_test(test_calls_while_a_source_defers),
         cmocka_unit_test(test_source_that_lies),
         cmocka_unit_test(test_bare_line_ends),
         cmocka_unit_test(test_octets_that_were_not_announced),

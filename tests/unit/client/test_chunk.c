@@ -163,12 +163,75 @@ static void test_room(void **state)
     }
 }
 
+/* Several chunks to a server without PIPELINING wait for each other; with it they go as they come,
+ * as many as may be pending. */
+/* Shows: R2920-3.1-1 */
+static void test_chunks_one_at_a_time(void **state)
+{
+    uint32_t pending;
+    size_t step;
+    int pipelining;
+
+    (void)state;
+    for (pipelining = 0; pipelining < 2; pipelining++) {
+        for (step = 1, pending = 1; step <= strlen(BODY_SAID); step++, pending = pending % 6 + 1) {
+            struct client_peer peer;
+            struct text content = {NULL, 0, 0};
+            size_t turns;
+            client_peer_init(&peer);
+            peer.config.pending_max = pending;
+            client_ready(&peer, pipelining ? CHUNKING : "250-CHUNKING\r\n");
+            peer.step = step;
+            (void)client_send(&peer);
+            for (turns = 0; turns < 2 + (strlen(BODY_SAID) + step - 1) / step; turns++) {
+                size_t due = text_count(text_of(&peer.output), "BDAT ");
+                (void)client_feed(&peer, "250 ok\r\n");
+                if (!pipelining || pending == 1)
+                    assert_true(text_count(text_of(&peer.output), "BDAT ") - due <= 1);
+            }
+            assert_int_equal(gather(&content, text_of(&peer.output)), 1);
+            assert_string_equal(text_of(&content), BODY_SAID);
+            assert_int_equal(peer.recipients[0].result, SMTP_RESULT_DELIVERED);
+            text_free(&content);
+            client_delete(&peer);
+        }
+    }
+}
+
+/* LMTP: how many replies the last chunk has depends on those before it, so that it waits for
+ * theirs.
+ */
+/* Shows: R2033-4.3-1 R2033-4.3-2 */
+static void test_chunks_of_lmtp(void **state)
+{
+    struct client_peer peer;
+
+    (void)state;
+    client_peer_init(&peer);
+    peer.config.flags = SMTP_CLIENT_LMTP;
+    client_ready(&peer, CHUNKING);
+    client_message(&peer, 2, BODY_SAID);
+    peer.step = 9;
+    (void)client_send(&peer);
+    client_expect(&peer, MAIL_SAID RCPT_SAID RCPT_SAID);
+    client_turn(&peer, "250 a\r\n250 b\r\n", "");
+    client_turn(&peer, "250 c\r\n", "BDAT 9\r\nSubject: ");
+    client_turn(&peer, "250 d\r\n", "BDAT 8 LAST\r\nx\r\n\r\ny\r\n");
+    client_turn(&peer, "250 e\r\n", "");
+    client_saw(&peer, "recipient 0 delivered 250 OK\n");
+    client_turn(&peer, "452 f\r\n", "");
+    client_saw(&peer, "recipient 1 temporary 452 OK\nsent delivered 452 OK 1\n");
+    client_delete(&peer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_line_end_is_added),
         cmocka_unit_test(test_refused_chunk),
         cmocka_unit_test(test_room),
+        cmocka_unit_test(test_chunks_one_at_a_time),
+        cmocka_unit_test(test_chunks_of_lmtp),
     };
     return cmocka_run_group_tests_name("client/chunk", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The life of a client: made from any configuration, called from its own callbacks, deleted in
  * them. */
+#include "client/client.h"
 #include "support/client_script.h"
 
 /* A whole session with two messages, the first to one that is refused and one that is not. */
@@ -58,8 +59,15 @@ static void test_sized(void **state)
     peer.config.tls = SMTP_TLS_IMPLICIT + 1;
     assert_int_equal(smtp_client_bytes(&peer.config), 0);
     peer.config.tls = SMTP_TLS_NONE;
+    peer.config.tls = SMTP_TLS_REQUIRED - 1;
+    assert_int_equal(smtp_client_bytes(&peer.config), 0);
+    peer.config.tls = SMTP_TLS_NONE;
+    assert_int_equal(smtp_client_init(NULL, &larger, sizeof larger, &peer.config, NULL, NULL),
+                     SMTP_ERR_ARGUMENT);
     peer.config.hostname = smtp_text("c.example QUIT");
     assert_int_equal(smtp_client_bytes(&peer.config), 0);
+    assert_true(smtp_client_init(&client, &larger, sizeof larger, &peer.config, NULL, NULL) < 0);
+    assert_null(client);
     smtp_client_del(NULL);
     assert_int_equal(peer.memory.live, 0);
 }
@@ -120,6 +128,17 @@ static void test_static_storage(void **state)
     client_delete(&peer);
 }
 
+/* The object without what lies behind it: buffers, the ring of commands, and what the configuration
+ * and the server say. */
+static void test_size_of_the_object(void **state)
+{
+    (void)state;
+    print_message("smtp_client: %lu octets, %lu of them smtp_session; smtp__client_terms: %lu\n",
+                  (unsigned long)sizeof(smtp_client), (unsigned long)sizeof(smtp_session),
+                  (unsigned long)sizeof(smtp__client_terms));
+    assert_true(sizeof(smtp_client) <= 512);
+}
+
 /* Deleted in the callback, by what memory.h looks at: all of it is wiped and given back once. */
 static void delete_here(struct client_peer *peer, int call)
 {
@@ -156,6 +175,124 @@ static void test_deleted_in_each_callback(void **state)
             client_delete(&peer);
         }
     }
+}
+
+/* A client that nobody listens to does its work all the same. */
+static void test_without_callbacks(void **state)
+{
+    struct client_peer peer;
+
+    (void)state;
+    client_peer_init(&peer);
+    memset(&peer.callbacks, 0, sizeof peer.callbacks);
+    peer.callbacks.size = sizeof peer.callbacks;
+    peer.config.sasl = smtp_sasl_suite_all(); /* without `credentials` there is no AUTH */
+    run(&peer);
+    client_expect(&peer, HELLO MAIL_SAID RCPT_SAID RCPT_SAID "DATA\r\n.\r\n");
+    assert_int_equal(peer.recipients[0].result, SMTP_RESULT_PERMANENT);
+    assert_int_equal(peer.recipients[1].result, SMTP_RESULT_DELIVERED);
+    assert_int_equal(smtp_session_error(peer.session, NULL), SMTP_ERR_SHUTTING_DOWN);
+    client_delete(&peer);
+}
+
+/* Ready, and yet not idle. */
+static void test_idle(void **state)
+{
+    struct client_peer peer;
+
+    (void)state;
+    client_peer_init(&peer);
+    client_ready(&peer, "");
+    assert_int_equal(smtp_client_idle(peer.client), 1);
+    assert_int_equal(
+        smtp_client_command(peer.client, SMTP_VERB_NOOP, smtp_text(NULL), smtp_text(NULL), 1),
+        SMTP_ERR_OK);
+    assert_int_equal(smtp_client_idle(peer.client), 0);
+    client_drain(&peer);
+    client_expect(&peer, "NOOP\r\n");
+    client_turn(&peer, "250 ok\r\n", "");
+    assert_int_equal(smtp_client_idle(peer.client), 1);
+    (void)smtp_session_eof(peer.session, peer.now);
+    assert_int_equal(smtp_client_idle(peer.client), 0);
+    client_delete(&peer);
+}
+
+/* Deleted while a transaction is told of: by its recipients, with more to tell behind them. */
+static void delete_at_recipient(struct client_peer *peer, int call)
+{
+    if (call != CALL_RECIPIENT || peer->count[CALL_RECIPIENT] < (unsigned)peer->during_call)
+        return;
+    peer->deleted = 1;
+    smtp_client_del(peer->client);
+}
+
+static void test_deleted_between_recipients(void **state)
+{
+    static const struct row {
+        uint32_t flags;
+        const char *says;
+    } rows[] = {
+        {0, "250 a\r\n250 b\r\n250 c\r\n354 d\r\n554 e\r\n"},
+        {0, "550 a\r\n"},
+        {0, "450 a\r\n250 b\r\n"},
+        {0, "250 a\r\n550 b\r\n550 c\r\n"},
+        {0, "250 a\r\n421 b\r\n"},
+        {0, "nonsense\r\n"},
+        {SMTP_CLIENT_LMTP, "250 a\r\n250 b\r\n250 c\r\n354 d\r\n250 e\r\n452 f\r\n"},
+    };
+    size_t i;
+    int at;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (at = 1; at < 3; at++) {
+            struct client_peer peer;
+            client_peer_init(&peer);
+            peer.config.flags = rows[i].flags;
+            client_ready(&peer, "250-PIPELINING\r\n");
+            client_message(&peer, 2, BODY_SAID);
+            peer.during = delete_at_recipient;
+            peer.during_call = at;
+            (void)client_send(&peer);
+            client_script(&peer, rows[i].says, strlen(rows[i].says));
+            assert_true(peer.deleted);
+            assert_int_equal(peer.count[CALL_RECIPIENT], at);
+            assert_int_equal(peer.count[CALL_SENT], 0);
+            client_delete(&peer);
+        }
+    }
+    for (at = 1; at < 3; at++) { /* in the call itself: the server cannot take it */
+        struct client_peer peer;
+        client_peer_init(&peer);
+        client_ready(&peer, "");
+        client_message(&peer, 2, BODY_SAID);
+        peer.envelope.flags = SMTP_ENVELOPE_8BIT;
+        peer.during = delete_at_recipient;
+        peer.during_call = at;
+        assert_int_equal(smtp_client_send(peer.client, &peer.envelope, 1, NULL), SMTP_ERR_OK);
+        assert_int_equal(peer.memory.live, 0);
+        assert_int_equal(peer.count[CALL_RECIPIENT], at);
+        client_delete(&peer);
+    }
+}
+
+/* A refusal in the middle of the body, and the session is deleted where that is told. */
+static void test_deleted_at_an_early_refusal(void **state)
+{
+    struct client_peer peer;
+
+    (void)state;
+    client_peer_init(&peer);
+    client_ready(&peer, "250-PIPELINING\r\n");
+    (void)client_send(&peer);
+    peer.stuck = 1;
+    (void)client_feed(&peer, "250 a\r\n250 b\r\n354 c\r\n");
+    peer.during = delete_here;
+    peer.during_call = CALL_SENT;
+    (void)client_feed(&peer, "552 d\r\n");
+    assert_true(peer.deleted);
+    assert_int_equal(peer.count[CALL_CLOSE], 0);
+    client_delete(&peer);
 }
 
 /* Every port and function, called in each callback. */
@@ -253,6 +390,9 @@ static void test_wrong_envelopes(void **state)
     peer.envelope.size--;
     assert_int_equal(smtp_client_send(peer.client, &peer.envelope, 1, NULL), SMTP_ERR_ARGUMENT);
     client_message(&peer, 3, BODY_SAID);
+    peer.envelope.recipient_count = SIZE_MAX;
+    assert_int_equal(smtp_client_send(peer.client, &peer.envelope, 1, NULL), SMTP_ERR_ARGUMENT);
+    client_message(&peer, 3, BODY_SAID);
     peer.envelope.reverse_path = smtp_text("a@c.example>\r\nDATA");
     assert_true(smtp_client_send(peer.client, &peer.envelope, 1, &wrong) < 0);
     assert_true(wrong == (size_t)-1);
@@ -267,10 +407,18 @@ static void test_wrong_envelopes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sized),           cmocka_unit_test(test_allocation_fails),
-        cmocka_unit_test(test_static_storage),  cmocka_unit_test(test_deleted_in_each_callback),
-        cmocka_unit_test(test_reentrance),      cmocka_unit_test(test_every_cut),
+        cmocka_unit_test(test_sized),
+        cmocka_unit_test(test_allocation_fails),
+        cmocka_unit_test(test_static_storage),
+        cmocka_unit_test(test_deleted_in_each_callback),
+        cmocka_unit_test(test_reentrance),
+        cmocka_unit_test(test_every_cut),
         cmocka_unit_test(test_wrong_envelopes),
+        cmocka_unit_test(test_without_callbacks),
+        cmocka_unit_test(test_idle),
+        cmocka_unit_test(test_deleted_between_recipients),
+        cmocka_unit_test(test_deleted_at_an_early_refusal),
+        cmocka_unit_test(test_size_of_the_object),
     };
     return cmocka_run_group_tests_name("client/client", tests, NULL, NULL);
 }

@@ -272,6 +272,42 @@ static void test_size_at_below_and_above_the_limit(void **state)
     }
 }
 
+/* A command that is longer than the buffers is refused at once, and one that just fits is said. */
+static void test_long_commands(void **state)
+{
+    char notary[900];
+    size_t len;
+    int said = 0;
+
+    (void)state;
+    memset(notary, 'y', sizeof notary);
+    for (len = 300; len < 600; len++) {
+        struct client_peer peer;
+        smtp_params params;
+        size_t wrong = 0;
+        int error;
+        memset(&params, 0, sizeof params);
+        params.present = SMTP_PARAM_ORCPT;
+        params.orcpt_type = smtp_text("x");
+        params.orcpt_address.ptr = notary;
+        params.orcpt_address.len = len;
+        client_peer_init(&peer);
+        peer.config.output_buffer = 1024;
+        peer.recipients[0].params = &params;
+        client_open(&peer);
+        client_run(&peer);
+        error = smtp_client_send(peer.client, &peer.envelope, peer.now, &wrong);
+        said += error == SMTP_ERR_OK;
+        if (error != SMTP_ERR_OK) {
+            assert_int_equal(error, SMTP_ERR_LINE_TOO_LONG);
+            assert_int_equal(wrong, 0);
+            assert_int_equal(peer.count[CLIENT_SENT], 0);
+        }
+        client_delete(&peer);
+    }
+    assert_in_range(said, 1, 299);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_binary_without_chunks),
         cmocka_unit_test(test_what_is_added),
         cmocka_unit_test(test_size_at_below_and_above_the_limit),
+        cmocka_unit_test(test_long_commands),
     };
     return cmocka_run_group_tests_name("client/envelope", tests, NULL, NULL);
 }

@@ -266,6 +266,8 @@ static void test_commands_out_of_place(void **state)
     client_delete(&peer);
 }
 
+static const smtp_str none = {NULL, 0};
+
 static smtp_time wait_of(const struct client_peer *peer)
 {
     return smtp_session_deadline(peer->session) - peer->now;
@@ -389,7 +391,86 @@ static void test_name_of_each_timeout(void **state)
     }
 }
 
-static smtp_str none = {NULL, 0};
+/* A time that no 32 bits hold is as long as they can say. */
+static void test_very_long_timeouts(void **state)
+{
+    struct client_peer peer;
+
+    (void)state;
+    client_peer_init(&peer);
+    peer.config.greeting_timeout = (smtp_time)1 << 40;
+    client_open(&peer);
+    assert_true(wait_of(&peer) == UINT32_MAX);
+    client_delete(&peer);
+}
+
+/* The output is full when a transaction begins: it goes on when there is room again. */
+static void test_no_room_for_a_transaction(void **state)
+{
+    struct client_peer peer;
+    unsigned resets = 0;
+
+    (void)state;
+    client_peer_init(&peer);
+    peer.config.output_buffer = 1024;
+    peer.config.pending_max = 255;
+    client_open(&peer);
+    client_run(&peer);
+    text_clear(&peer.wire);
+    peer.seen = 0;
+    while (smtp_client_command(peer.client, SMTP_VERB_RSET, none, none, peer.now) == SMTP_ERR_OK)
+        resets++;
+    assert_in_range(resets, 80, 90); /* 512 octets */
+    assert_int_equal(client_send(&peer), SMTP_ERR_OK);
+    client_run(&peer);
+    assert_int_equal(text_count(text_of(&peer.wire), "RSET\r\n"), resets);
+    assert_int_equal(text_count(text_of(&peer.wire), "MAIL FROM:<a@c.example>\r\n"), 1);
+    assert_int_equal(peer.recipients[0].result, SMTP_RESULT_DELIVERED);
+    client_delete(&peer);
+}
+
+/* The output is full when an unwanted 354 comes: the session ends, since the dot cannot be said. */
+static void test_no_room_for_the_lone_dot(void **state)
+{
+    enum { MANY = 19, FITS = 24 }; /* octets more, up to the dot's room */
+    smtp_recipient recipients[MANY];
+    char mailbox[64] = "";
+    unsigned ended = 0;
+    size_t more;
+    size_t i;
+
+    (void)state;
+    for (more = 0; more < FITS + 2; more++) {
+        struct client_peer peer;
+        size_t used;
+        (void)snprintf(mailbox, sizeof mailbox, "%.*s@mx.example", (int)more + 1,
+                       "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
+        memset(recipients, 0, sizeof recipients);
+        for (i = 0; i < MANY; i++)
+            recipients[i].mailbox = smtp_text(i == 0 ? mailbox : "b@mx.example");
+        client_peer_init(&peer);
+        peer.config.output_buffer = 1024;
+        peer.envelope.recipients = recipients;
+        peer.envelope.recipient_count = MANY;
+        client_open(&peer);
+        client_run(&peer);
+        assert_int_equal(client_send(&peer), SMTP_ERR_OK);
+        smtp_session_sent(peer.session, 1, peer.now);
+        (void)smtp_session_receive(peer.session, "250 a\r\n", 7, peer.now, &used);
+        for (i = 0; i < MANY; i++)
+            (void)smtp_session_receive(peer.session, "550 b\r\n", 7, peer.now, &used);
+        assert_int_equal(peer.count[CLIENT_SENT], 1);
+        (void)smtp_session_receive(peer.session, "354 c\r\n", 7, peer.now, &used);
+        if (smtp_session_error(peer.session, NULL) == SMTP_ERR_UNEXPECTED_REPLY)
+            ended++;
+        else
+            (void)client_take(&peer);
+        assert_int_equal(text_count(text_of(&peer.wire), "DATA\r\n.\r\n"),
+                         peer.count[CLIENT_CLOSE] == 0);
+        client_delete(&peer);
+    }
+    assert_int_equal(ended, 2);
+}
 
 /* What the caller asks for in between makes no wait longer. */
 static void test_calls_do_not_move_the_deadline(void **state)
@@ -491,6 +572,9 @@ int main(void)
         cmocka_unit_test(test_deadline_of_each_phase),
         cmocka_unit_test(test_configured_timeouts),
         cmocka_unit_test(test_name_of_each_timeout),
+        cmocka_unit_test(test_very_long_timeouts),
+        cmocka_unit_test(test_no_room_for_a_transaction),
+        cmocka_unit_test(test_no_room_for_the_lone_dot),
         cmocka_unit_test(test_calls_do_not_move_the_deadline),
         cmocka_unit_test(test_unfinished_reply_does_not_move_the_deadline),
         cmocka_unit_test(test_deadline_of_the_handshake),

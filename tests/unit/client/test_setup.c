@@ -292,6 +292,25 @@ static void test_quit(void **state)
     }
 }
 
+/* Told not to wait for the reply to QUIT, the session ends when it has been said. */
+static void test_quit_without_its_reply(void **state)
+{
+    struct client_peer peer;
+
+    (void)state;
+    client_peer_init(&peer);
+    peer.config.flags = SMTP_CLIENT_NO_QUIT_REPLY;
+    client_open(&peer);
+    client_run(&peer);
+    assert_int_equal(smtp_client_quit(peer.client, 1), SMTP_ERR_OK);
+    CLIENT_SAW(&peer, "ready\nclose OK 0\n");
+    assert_int_equal(smtp_session_wants(peer.session), SMTP_WANTS_WRITE | SMTP_WANTS_CLOSE);
+    (void)client_take(&peer);
+    CLIENT_SAID(&peer, "EHLO c.example\r\nQUIT\r\n");
+    assert_int_equal(smtp_session_wants(peer.session), SMTP_WANTS_CLOSE);
+    client_delete(&peer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -304,6 +323,7 @@ int main(void)
         cmocka_unit_test(test_failed_handshake),
         cmocka_unit_test(test_implicit_tls),
         cmocka_unit_test(test_quit),
+        cmocka_unit_test(test_quit_without_its_reply),
     };
     return cmocka_run_group_tests_name("client/setup", tests, NULL, NULL);
 }

@@ -10,11 +10,13 @@
 
 /* What all exchanges of a test share. */
 struct ping {
-    int begun;         /* exchanges that have begun */
-    int ended;         /* and ended */
-    int fails;         /* the error of the server's last step, 0: by the name */
-    const char *pong;  /* instead of "pong" */
-    char name[64];     /* of the client, as the server has heard it */
+    int begun;                  /* exchanges that have begun */
+    int ended;                  /* and ended */
+    int fails;                  /* the error of the server's last step, 0: by the name */
+    const char *pong;           /* instead of "pong" */
+    char name[64];              /* of the client, as the server has heard it */
+    void (*during)(void *user); /* in the server's last step */
+    void *user;
     uint32_t bindings; /* octets of channel binding data that the last step had */
 };
 
@@ -54,6 +56,8 @@ static inline int ping_server(smtp_sasl_turn *turn, void *user)
         turn->out = smtp_text("ping");
         return SMTP_SASL_MORE;
     }
+    if (ping->during != NULL)
+        ping->during(ping->user);
     if (ping->fails != 0)
         return ping->fails;
     if (turn->message.len >= sizeof ping->name)

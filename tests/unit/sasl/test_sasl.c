@@ -347,8 +347,9 @@ static void test_longest(void **state)
 static void test_size(void **state)
 {
     (void)state;
-    print_message("a side needs %zu octets, %zu of them for messages\n", smtp_sasl_bytes(),
-                  smtp_sasl_bytes() - sizeof(smtp_sasl));
+    print_message("a side needs %lu octets, %lu of them for messages\n",
+                  (unsigned long)smtp_sasl_bytes(),
+                  (unsigned long)(smtp_sasl_bytes() - sizeof(smtp_sasl)));
     assert_true(smtp_sasl_bytes() <= 2048);
     assert_true(sizeof(smtp_sasl) < smtp_sasl_bytes());
 }

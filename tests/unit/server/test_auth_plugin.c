@@ -230,6 +230,38 @@ static void test_interrupted(void **state)
     unplug(&plugged);
 }
 
+static void delete_server(void *user)
+{
+    struct server_peer *peer = user;
+
+    smtp_server_del(peer->server);
+    peer->deleted = 1;
+}
+
+/* The session may be deleted in a step of a plug-in, whatever the step then returns. */
+static void test_deleted_within(void **state)
+{
+    static const int fails[] = {0, SMTP_SASL_MORE, SMTP_SASL_DONE, SMTP_ERR_AUTH_FAILED};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof fails / sizeof fails[0]; i++) {
+        struct plugged plugged;
+
+        plug(&plugged, "PING");
+        auth_open(&plugged.auth);
+        says(&plugged.auth, "AUTH PING\r\n", PING);
+        plugged.ping.fails = fails[i];
+        plugged.ping.during = delete_server;
+        plugged.ping.user = &plugged.auth.peer;
+        (void)server_feed(&plugged.auth.peer, "YW5u\r\n");
+        assert_int_equal(plugged.auth.peer.deleted, 1);
+        assert_int_equal(plugged.auth.peer.memory.live, 0);
+        assert_int_equal(plugged.ping.ended, 1);
+        unplug(&plugged);
+    }
+}
+
 /* A plug-in takes the place of the mechanism that has its name. */
 static void test_replaces(void **state)
 {
@@ -293,11 +325,12 @@ static void test_refused_configuration(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_success),     cmocka_unit_test(test_alone),
-        cmocka_unit_test(test_not_offered), cmocka_unit_test(test_channel_binding),
-        cmocka_unit_test(test_refusals),    cmocka_unit_test(test_too_many),
-        cmocka_unit_test(test_interrupted), cmocka_unit_test(test_replaces),
-        cmocka_unit_test(test_many),        cmocka_unit_test(test_refused_configuration),
+        cmocka_unit_test(test_success),        cmocka_unit_test(test_alone),
+        cmocka_unit_test(test_not_offered),    cmocka_unit_test(test_channel_binding),
+        cmocka_unit_test(test_refusals),       cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_interrupted),    cmocka_unit_test(test_replaces),
+        cmocka_unit_test(test_many),           cmocka_unit_test(test_refused_configuration),
+        cmocka_unit_test(test_deleted_within),
     };
 
     return cmocka_run_group_tests_name("server/auth_plugin", tests, NULL, NULL);

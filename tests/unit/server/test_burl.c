@@ -110,6 +110,31 @@ static void test_words_and_end(void **state)
     server_delete(&peer);
 }
 
+/* The last one is answered by the end of the message: words for it would be a second reply. */
+static void test_words_of_the_last(void **state)
+{
+    struct server_peer peer;
+
+    (void)state;
+    burl_open(&peer);
+    peer.words[CALL_BURL] = "More, please";
+    peer.answers[CALL_BURL] = 250;
+    server_codes(&peer, ENVELOPE "BURL imap://h/1 LAST\r\nNOOP\r\n", "250 250 451 250 ");
+    assert_int_equal(peer.said, SMTP_ERR_ARGUMENT);
+    SERVER_SAW(&peer, BEGIN "burl imap://h/1 first last\nreset 5 OK\nnoop \n");
+
+    peer.words[CALL_BURL] = NULL;
+    peer.answers[CALL_BURL] = SMTP_DEFER;
+    peer.later = -1;
+    server_codes(&peer, ENVELOPE "BURL imap://h/1 LAST\r\n", "250 250 ");
+    assert_int_equal(smtp_server_answer(peer.server, peer.due, 250, 0, smtp_text("More"), peer.now),
+                     SMTP_ERR_ARGUMENT);
+    server_answer(&peer, 250, NULL);
+    assert_int_equal(text_count(text_of(&peer.output), "250 2."), 3);
+    assert_int_equal(text_count(text_of(&peer.output), "250 2.0.0 OK\r\n"), 1);
+    server_delete(&peer);
+}
+
 /* Shows: R2033-4.2-1 */
 static void test_lmtp(void **state)
 {
@@ -156,6 +181,7 @@ int main(void)
         cmocka_unit_test(test_421),
         cmocka_unit_test(test_without_recipients),
         cmocka_unit_test(test_words_and_end),
+        cmocka_unit_test(test_words_of_the_last),
         cmocka_unit_test(test_lmtp),
         cmocka_unit_test(test_offered_with_8bitmime_only),
     };

@@ -153,7 +153,7 @@ static void test_greeting_delay(void **state)
             if (speaks) {
                 size_t used = 1;
                 (void)smtp_session_receive(peer.session, "EHLO", 4, peer.now, &used);
-                assert_int_equal(used, 0);
+                assert_int_equal(used, 4); /* nothing stands against it now */
                 server_drain(&peer);
                 SERVER_SAW(&peer, "connect early\n");
             } else {
@@ -165,7 +165,7 @@ static void test_greeting_delay(void **state)
             assert_int_equal(strncmp(text_of(&peer.output), refuse && speaks ? "554 " : "220 ", 4),
                              0);
             assert_int_equal(smtp_session_deadline(peer.session), peer.now + 300000);
-            server_codes(&peer, "EHLO c.example\r\nQUIT\r\n",
+            server_codes(&peer, speaks ? " c.example\r\nQUIT\r\n" : "EHLO c.example\r\nQUIT\r\n",
                          refuse && speaks ? "503 221 " : "250 221 ");
             server_delete(&peer);
         }

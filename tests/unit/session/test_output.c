@@ -69,6 +69,27 @@ static void test_borrowed_slices_stay_where_they_are(void **state)
     assert_int_equal(smtp__output_room(&queue.output), CAPACITY - 2);
 }
 
+/* A caller's memory that ends where the buffer begins is not the buffer: a slice of it stays one.
+ */
+static void test_slice_that_ends_where_the_buffer_begins(void **state)
+{
+    char memory[4 + CAPACITY] = "body";
+    smtp_str slice = {memory, 4};
+    struct queue queue;
+
+    (void)state;
+    start(&queue);
+    queue.output.buffer = memory + 4;
+    smtp__output_borrow(&queue.output, slice);
+    smtp__output_put(&queue.output, smtp_text("><"));
+    assert_queued(&queue, "body><");
+    assert_int_equal(queue.output.segment_count, 2);
+    assert_int_equal(smtp__output_take(&queue.output, 5), 5);
+    smtp__output_put(&queue.output, smtp_text("!"));
+    assert_queued(&queue, "<!");
+    assert_memory_equal(memory, "body<!", 6);
+}
+
 static void test_taking_gives_how_much_there_was(void **state)
 {
     struct queue queue;
@@ -160,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_put_is_one_slice),
         cmocka_unit_test(test_borrowed_slices_stay_where_they_are),
+        cmocka_unit_test(test_slice_that_ends_where_the_buffer_begins),
         cmocka_unit_test(test_taking_gives_how_much_there_was),
         cmocka_unit_test(test_what_has_gone_is_room_again),
         cmocka_unit_test(test_clear_forgets_and_wipes),

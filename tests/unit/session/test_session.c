@@ -117,6 +117,25 @@ static void test_ports_while_tls_is_wanted(void **state)
     server_delete(&peer);
 }
 
+/* What is told of the handshake is refused where its size is none, and nothing has happened. */
+static void test_tls_info_needs_its_size(void **state)
+{
+    smtp_tls_info info = {.size = sizeof info - 1};
+    struct server_peer peer;
+
+    (void)state;
+    server_peer_init(&peer);
+    peer.config.offer = SMTP_EXT_STARTTLS;
+    server_ready(&peer);
+    (void)server_feed(&peer, "STARTTLS\r\n");
+    assert_int_equal(smtp_session_tls_started(peer.session, &info, 5000), SMTP_ERR_ARGUMENT);
+    assert_int_equal(smtp_session_wants(peer.session), SMTP_WANTS_TLS_HANDSHAKE);
+    info.size = sizeof info;
+    assert_int_equal(smtp_session_tls_started(peer.session, &info, 5000), SMTP_ERR_OK);
+    assert_int_equal(smtp_session_tls_active(peer.session), 1);
+    server_delete(&peer);
+}
+
 /* After an end with and without an error. */
 static void test_ports_after_the_end(void **state)
 {
@@ -632,6 +651,7 @@ int main(void)
         cmocka_unit_test(test_ports_while_it_runs),
         cmocka_unit_test(test_ports_while_an_answer_is_due),
         cmocka_unit_test(test_ports_while_tls_is_wanted),
+        cmocka_unit_test(test_tls_info_needs_its_size),
         cmocka_unit_test(test_ports_after_the_end),
         cmocka_unit_test(test_output_that_nobody_takes_is_dropped),
         cmocka_unit_test(test_reentrancy_from_each_callback),

@@ -93,16 +93,27 @@ static void test_formatted(void **state)
     assert_int_equal(smtp_status_format(out, sizeof out, &len, UINT32_MAX), SMTP_ERR_ARGUMENT);
 }
 
-/* Shows: R5248-2.1-1 */
+/* What is not registered is told by its subject, or by its class. */
+/* Shows: R3463-2-5 R5248-2.1-1 */
 static void test_texts(void **state)
 {
+    static const char *const classes[] = {
+        "", "", "Success", "", "Failure that may pass", "Permanent failure"};
     (void)state;
+    assert_text(smtp_status_text(SMTP_STATUS(5, 1, 99)), "Other address status");
+    for (int klass = 2; klass <= 5; klass++) {
+        assert_text(smtp_status_text(smtp_status(klass, 99, 1)), classes[klass]);
+    }
     for (int subject = 0; subject < 12; subject++) {
         for (int detail = 0; detail < 40; detail++) {
-            int known = subject < (int)ROWS(registered) && detail < registered[subject];
+            int known = subject < (int)ROWS(registered);
+            int last = known && detail >= registered[subject];
             smtp_str text = smtp_status_text(smtp_status(4, subject, detail));
-            assert_int_equal(text.len > 0, known);
-            assert_true(smtp_str_equal(text, smtp_status_text(smtp_status(5, subject, detail))));
+            smtp_str of_subject = smtp_status_text(smtp_status(4, subject, 0));
+            assert_true(text.len > 0);
+            assert_int_equal(smtp_str_equal(text, of_subject), !known || last || detail == 0);
+            assert_int_equal(
+                smtp_str_equal(text, smtp_status_text(smtp_status(5, subject, detail))), known);
         }
     }
     assert_text(smtp_status_text(SMTP_STATUS(5, 1, 1)), "No such mailbox");

@@ -23,6 +23,7 @@ struct wire {
     int calls;
     int fail_at;       /* this call fails */
     int end_of_stream; /* after the input: EOF, not AGAIN */
+    int stuck;         /* the peer takes nothing */
     int tls_again;     /* how often the handshake waits */
     int tls_result;
     int closed;
@@ -76,6 +77,8 @@ static ptrdiff_t wire_send(void *io, const smtp_str *slices, size_t n)
     ptrdiff_t result = 0;
 
     assert_true(n > 0);
+    if (wire->stuck)
+        return SMTP_TRANSPORT_AGAIN;
     if (stops(wire, &result))
         return result;
     for (i = 0; i < n && done < most; i++) {
@@ -449,6 +452,46 @@ static void test_turn(void **unused)
     smtp_client_del(client);
 }
 
+/* What stands in the clear behind ATRN is not given to a client that begins with TLS: it ends. */
+static void test_turn_to_tls_with_input_left(void **unused)
+{
+    struct wire wire = wire_of("EHLO c.example\r\nAUTH PLAIN AGFubgB0ZWE=\r\nATRN\r\n220 c\r\n");
+    smtp_server_config config = {.size = sizeof config};
+    smtp_client_config asker = {.size = sizeof asker};
+    smtp_server_callbacks turning = callbacks;
+    smtp_pump_state state = {0};
+    struct seen seen = {0};
+    smtp_server *server = NULL;
+    smtp_client *client = NULL;
+    char buffer[512];
+
+    (void)unused;
+    turning.auth = on_auth;
+    turning.atrn = on_atrn;
+    config.flags = SMTP_SERVER_AUTH_WITHOUT_TLS;
+    config.sasl = smtp_sasl_suite_all();
+    assert_int_equal(smtp_server_new(&server, &config, &turning, &seen, NULL), SMTP_ERR_OK);
+    (void)smtp_session_start(smtp_server_session(server), 0);
+    assert_int_equal(
+        smtp_pump(smtp_server_session(server), &transport, &wire, &state, buffer, sizeof buffer),
+        SMTP_PUMP_TURN);
+    smtp_server_del(server);
+    assert_int_equal(state.end - state.start, 7);
+
+    asker.tls = SMTP_TLS_IMPLICIT;
+    asker.hostname = smtp_text("mx.example");
+    assert_int_equal(smtp_client_new(&client, &asker, NULL, NULL, NULL), SMTP_ERR_OK);
+    (void)smtp_session_start(smtp_client_session(client), 0);
+    assert_int_equal(
+        smtp_pump(smtp_client_session(client), &transport, &wire, &state, buffer, sizeof buffer),
+        SMTP_PUMP_DONE);
+    assert_int_equal(smtp_session_error(smtp_client_session(client), NULL),
+                     SMTP_ERR_INPUT_BEFORE_TLS);
+    assert_int_equal(wire.handshakes, 0);
+    assert_int_equal(wire.closed, 1);
+    smtp_client_del(client);
+}
+
 /* When the 250 cannot go there is nothing to turn to. */
 static void test_turn_that_is_lost(void **unused)
 {
@@ -538,6 +581,78 @@ static void test_reads_while_it_cannot_write(void **unused)
     smtp_server_del(server);
 }
 
+/* A session that has ended is not closed before its last words have gone, or the drain is over. */
+static void test_last_words_that_cannot_go(void **unused)
+{
+    struct wire wire = wire_of("QUIT\r\n");
+    smtp_pump_state state = {0};
+    struct seen seen;
+    smtp_server *server = new_server(&seen, 0, 0);
+    smtp_session *session = smtp_server_session(server);
+    char buffer[64];
+
+    (void)unused;
+    assert_int_equal(smtp_pump(session, &transport, &wire, &state, buffer, 1), SMTP_PUMP_DONE);
+    assert_memory_equal(wire.sent + wire.sent_len - 2, "\r\n", 2);
+    smtp_server_del(server);
+
+    wire = wire_of("QUIT\r\n");
+    wire.stuck = 1;
+    memset(&state, 0, sizeof state);
+    server = new_server(&seen, 0, 0);
+    session = smtp_server_session(server);
+    while (seen.closes == 0)
+        assert_int_equal(smtp_pump(session, &transport, &wire, &state, buffer, sizeof buffer),
+                         SMTP_PUMP_WRITE);
+    assert_int_equal(smtp_pump(session, &transport, &wire, &state, buffer, sizeof buffer),
+                     SMTP_PUMP_WRITE);
+    assert_int_equal(wire.closed, 0);
+    wire.clock = smtp_session_deadline(session);
+    assert_int_equal(smtp_pump(session, &transport, &wire, &state, buffer, sizeof buffer),
+                     SMTP_PUMP_DONE);
+    assert_int_equal(wire.closed, 1);
+    assert_int_equal(wire.sent_len, 0);
+    smtp_server_del(server);
+}
+
+/* A callback that pumps its own session. */
+struct pumping {
+    struct wire wire;
+    smtp_pump_state state;
+    smtp_server *server;
+    char buffer[64];
+    int result;
+};
+
+static int on_noop_pump(smtp_server *server, const smtp_command_event *event, void *user)
+{
+    struct pumping *pumping = user;
+
+    (void)event;
+    pumping->result = smtp_pump(smtp_server_session(server), &transport, &pumping->wire,
+                                &pumping->state, pumping->buffer, sizeof pumping->buffer);
+    return SMTP_ACCEPT;
+}
+
+static void test_inside_a_callback(void **unused)
+{
+    static const smtp_server_callbacks pumps = {.size = sizeof pumps, .noop = on_noop_pump};
+    smtp_server_config config = {.size = sizeof config};
+    struct pumping pumping = {.result = 0};
+
+    (void)unused;
+    pumping.wire = wire_of("NOOP\r\nQUIT\r\n");
+    assert_int_equal(smtp_server_new(&pumping.server, &config, &pumps, &pumping, NULL),
+                     SMTP_ERR_OK);
+    (void)smtp_session_start(smtp_server_session(pumping.server), 0);
+    assert_int_equal(smtp_pump(smtp_server_session(pumping.server), &transport, &pumping.wire,
+                               &pumping.state, pumping.buffer, sizeof pumping.buffer),
+                     SMTP_PUMP_DONE);
+    assert_int_equal(pumping.result, SMTP_ERR_REENTRANT);
+    assert_int_equal(pumping.wire.input_at, pumping.wire.input_len);
+    smtp_server_del(pumping.server);
+}
+
 static void test_arguments(void **unused)
 {
     struct wire wire = wire_of("");
@@ -581,10 +696,13 @@ int main(void)
         cmocka_unit_test(test_clear_text_behind_the_switch),
         cmocka_unit_test(test_tls_without_a_function),
         cmocka_unit_test(test_turn),
+        cmocka_unit_test(test_turn_to_tls_with_input_left),
         cmocka_unit_test(test_turn_that_is_lost),
         cmocka_unit_test(test_deadline),
         cmocka_unit_test(test_deadline_on_a_slow_blocking_connection),
         cmocka_unit_test(test_reads_while_it_cannot_write),
+        cmocka_unit_test(test_last_words_that_cannot_go),
+        cmocka_unit_test(test_inside_a_callback),
         cmocka_unit_test(test_arguments),
     };
     return cmocka_run_group_tests_name("transport/pump", tests, NULL, NULL);
