@@ -35,6 +35,7 @@ typedef struct smtp_received {
     smtp_str id;          /* an atom or a msg-id */
     smtp_str for_path;    /* one mailbox, without brackets; leave it out when there are several (RFC
                              5321 7.6) */
+    smtp_str priority;    /* of MT-PRIORITY, "-9" to "9" (RFC 6710 4.1) */
 } smtp_received;
 
 /* The word of a set of SMTP_WITH_ bits: "ESMTPSA", "UTF8LMTP". Inside a callback: yes. */

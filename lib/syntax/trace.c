@@ -218,6 +218,20 @@ static int put_by_and_with(field *out, const smtp_received *in)
     return put_with(out, in);
 }
 
+/* The clause of RFC 6710 4.1: a number from -9 to 9. */
+static int put_priority(field *out, smtp_str value)
+{
+    size_t digit = value.len > 1 && value.ptr[0] == '-' ? 1 : 0;
+    if (value.len == 0) {
+        return 0;
+    }
+    if (value.len != digit + 1 || value.ptr[digit] < '0' || value.ptr[digit] > '9') {
+        return SMTP_ERR_ARGUMENT;
+    }
+    put_clause(out, "PRIORITY", value);
+    return 0;
+}
+
 static int put_id_and_for(field *out, const smtp_received *in)
 {
     smtp_mailbox mailbox;
@@ -239,7 +253,7 @@ static int put_id_and_for(field *out, const smtp_received *in)
     if (is_registered_cipher(in->tls_cipher)) {
         put_clause(out, "tls", in->tls_cipher);
     }
-    return 0;
+    return put_priority(out, in->priority);
 }
 
 static int put_date(field *out, const smtp_received *in)

@@ -47,7 +47,7 @@ static void check_error(const smtp_received *in, int error)
     assert_int_equal(len, 0);
 }
 
-/* Shows: R5321-4.4-2 R5321-4.4-3 R5321-4.4-4 R5321-4.4-5 R5321-4.4-6 R8314-4.3-1 */
+/* Shows: R5321-4.4-2 R5321-4.4-3 R5321-4.4-4 R5321-4.4-5 R5321-4.4-6 R5321-4.4-12 R8314-4.3-1 */
 static void test_received(void **state)
 {
     smtp_received in = example();
@@ -74,6 +74,25 @@ static void test_received(void **state)
     in.peer_name = smtp_text("p.example");
     check(&in, "Received: from [192.0.2.9] (p.example) by mx.example.org with SMTP\r\n"
                "\t(ECDHE-RSA-AES128-SHA); Mon, 02 Jan 2006 15:04:05 -0700\r\n");
+}
+
+/* Shows: R6710-4.1-2 */
+static void test_priority(void **state)
+{
+    static const char *const bad[] = {"10", "-10", "+1", "-", "a", "1 ", "--1"};
+    smtp_received in = example();
+    char out[512];
+    size_t len = 0;
+    size_t i;
+    (void)state;
+    in.priority = smtp_text("-9");
+    check(&in, "Received: from client.example (host.client.example [192.0.2.1]) by\r\n"
+               "\tmx.example.org with ESMTPS id ABC123 PRIORITY -9;\r\n"
+               "\tMon, 02 Jan 2006 15:04:05 -0700\r\n");
+    for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        in.priority = smtp_text(bad[i]);
+        assert_int_equal(smtp_received_format(out, sizeof out, &len, &in), SMTP_ERR_ARGUMENT);
+    }
 }
 
 /* Only what RFC 8314 4.3 calls a cipher stands in the clause; a comment takes any. */
@@ -334,11 +353,11 @@ static void test_return_path(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_received),    cmocka_unit_test(test_hostile_hello),
-        cmocka_unit_test(test_ciphers),     cmocka_unit_test(test_ids),
-        cmocka_unit_test(test_refused),     cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_columns),     cmocka_unit_test(test_with_names),
-        cmocka_unit_test(test_return_path),
+        cmocka_unit_test(test_received),   cmocka_unit_test(test_hostile_hello),
+        cmocka_unit_test(test_priority),   cmocka_unit_test(test_ciphers),
+        cmocka_unit_test(test_ids),        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_utf8),       cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_with_names), cmocka_unit_test(test_return_path),
     };
     return cmocka_run_group_tests_name("syntax/trace", tests, NULL, NULL);
 }
