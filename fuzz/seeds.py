@@ -71,12 +71,12 @@ def choose(items, count):
     return [items[i * len(items) // count] for i in range(min(count, len(items)))] if len(items) > count else items
 
 
-def server_choices(flags=0, offer=0, mechanisms=None, answers=b"", absent=0, withhold=0, message_max=0, delay=0,
-                   store=0):
+def server_choices(flags=0, offer=0, mechanisms=None, answers=b"", absent=0, withhold=0, delay=0, store=0,
+                   message_max=0, recipients_max=0, transactions_max=0):
     """As draw_serving() draws them."""
     sasl = b"\0" if mechanisms is None else b"\1\1" + mechanisms.to_bytes(2, "big")
-    return (bytes([flags, 0, 0, offer, withhold, message_max]) + 7 * b"\0" + bytes([delay]) + sasl + b"\0"
-            + absent.to_bytes(2, "big") + bytes([0, store, 0, 0, len(answers)]) + answers)
+    limits = bytes([message_max, recipients_max, transactions_max]) + 5 * b"\0"
+    return (bytes([flags, 0, 0, offer, withhold]) + limits + bytes([delay]) + sasl + b"\0" + absent.to_bytes(2, "big") + bytes([0, store, 0, 0, len(answers)]) + answers)
 
 
 def letter(recipients=1, mail=0, rcpt=0, flags=0, piece=0, source=0, body=0):
@@ -104,11 +104,22 @@ def write_servers(talks):
     for text in choose(talks["early-talker"] + talks["strangers"], 8):
         write("server", text, server_choices(offer=plain, delay=2))
         write("server", text, server_choices(refuse_early, plain, answers=bytes([12])))
-    for number, text in enumerate(choose(talks["lmtp"], 8)):  # 12, 5: a body is refused in words, at octet 1
-        write("server", text, server_choices(1, plain, answers=bytes([0, 0, 0, 0, 0, 1 + 4 * number, 0]), store=number % 2))
+    for number, text in enumerate(choose(talks["lmtp"], 8)):  # 1: all is accepted, and a body refused in words
+        write("server", text, server_choices(1, plain, answers=b"\1", store=number % 2))
+    hello, signed = b"EHLO c.example\r\n", b"AUTH PLAIN AHVzZXIAc2VjcmV0\r\n"
+    write("server", hello + signed + b"ETRN x.example\r\nATRN\r\n",
+          server_choices(submission | auth_in_clear, plain, 1))
+    write("server", hello + signed + b"STARTTLS\r\n" + hello + b"MAIL FROM:<>\r\n",
+          server_choices(8 | auth_in_clear, plain, 1))
+    write("server", hello + b"GET / HTTP/1.1\r\nNOOP\r\n", server_choices())
+    mail, rcpt = b"MAIL FROM:<a@c.example>\r\n", b"RCPT TO:<b@c.example>\r\n"
+    for refused in (8, 0, 12):  # limits count what was refused
+        answers = bytes([0, 0, 0, refused, refused, 0, 0])
+        write("server", hello + mail + 4 * rcpt, server_choices(answers=answers, recipients_max=2))
+        write("server", hello + 4 * (mail + b"RSET\r\n"), server_choices(answers=answers[1:4], transactions_max=2))
     for verb in (b"VRFY ", b"EXPN "):
         for words in range(4):
-            write("server", b"EHLO c.example\r\n" + verb + b"ann\r\n", server_choices(answers=bytes([0, 0, 10 + 16 * words])))
+            write("server", hello + verb + b"ann\r\n", server_choices(answers=bytes([0, 0, 10 + 16 * words])))
     for limit in (1, 2):  # who goes on behind the end of what is borne
         text = b"EHLO c.example\r\nMAIL FROM:<a@c.example>\r\nRCPT TO:<b@c.example>\r\nDATA\r\n" + 60 * b"x\r\n"
         write("server", text, server_choices(message_max=limit))
@@ -129,8 +140,9 @@ def write_pairs():
                     2, flags << 1 & 6 | lmtp, None, flags, (letter(3, flags), letter(2, 0, flags, flags, 5, flags, 1))))
     for flags in range(8, 16):
         letters = [letter(2, 0, 0, 0, flags % 3 * 5, flags % 8, flags % 8)] * 3
+        client = client_choices(2, flags & 5, None, flags, letters)
         for answers in (b"", late):
-            write("pair", body, server_choices(flags & 1, 1, None, answers) + client_choices(2, flags & 5, None, flags, letters))
+            write("pair", body, server_choices(flags & 1, 1, None, answers) + client)
     for row in range(18):
         first, second = letter(2, row, row % 9, row % 8, row, row % 8), letter(1, 0, 0, 1, 0, row % 8, row % 10)
         write("pair", body, server_choices(0, 1) + client_choices(2, 0, None, row % 8, (first, second)))
@@ -142,20 +154,24 @@ def write_pumps(talks):
         return bytes([is_client, tls, ends, close, shakes, buffer])
 
     in_clear, offer = 16, 1
-    turned = (b"EHLO c.example\r\nAUTH PLAIN AHVzZXIAc2VjcmV0\r\nATRN\r\n220 c.example\r\n250-c.example\r\n250 PIPELINING\r\n"
-              b"250 OK\r\n250 OK\r\n354 Go on\r\n250 OK\r\n221 Bye\r\n")
+    turned = (b"EHLO c.example\r\nAUTH PLAIN AHVzZXIAc2VjcmV0\r\nATRN\r\n220 c.example\r\n"
+              b"250-c.example\r\n250 PIPELINING\r\n250 OK\r\n250 OK\r\n354 Go on\r\n250 OK\r\n221 Bye\r\n")
     for number, text in enumerate(choose(talks["client-transaction"] + talks["client-starttls"], 12)):
         client = client_choices(2 - number % 3, 0, None, number % 8, (letter(1 + number % 3, body=number % 10),))
         write("pump", text, pump_choices(1, number % 4, number % 3, 7 * number) + server_choices() + client)
     for number, text in enumerate(choose(talks["scenarios"] + talks["chunking"] + talks["pipelining"], 12)):
         answers = bytes([0, 12, 0, 140, 8, 10, 13, number % 16])[number % 4:]
         server = server_choices(0, offer, None, answers, store=number % 2)
-        write("pump", text, pump_choices(0, number % 4, number % 3, 11 * number, number % 4) + server + client_choices())
+        wire = pump_choices(0, number % 4, number % 3, 11 * number, number % 4)
+        write("pump", text, wire + server + client_choices())
     for buffer in (0, 20, 255):
         for late in (b"", b"\0\14"):
-            write("pump", turned, pump_choices(buffer=buffer) + server_choices(in_clear, offer, 1, late) + client_choices())
-            write("pump", b"EHLO c.example\r\nSTARTTLS\r\n" + turned, pump_choices(buffer=buffer)
-                  + server_choices(0, offer, 1, late) + client_choices(3))
+            wire, server = pump_choices(buffer=buffer), server_choices(in_clear, offer, 1, late)
+            write("pump", turned, wire + server + client_choices())
+            server = server_choices(0, offer, 1, late)
+            write("pump", b"EHLO c.example\r\nSTARTTLS\r\n" + turned, wire + server + client_choices(3))
+    for rest in (b"", 9 * b"\xff"):  # implicit TLS, and a peer that does not wait for its answer
+        write("pump", turned, pump_choices() + server_choices(2, offer, 1) + client_choices(0) + rest)
 
 
 # What a client and a server say, by the place of the mechanism in its table; the examples of the RFCs.

@@ -103,6 +103,18 @@ static void check_content(serving *s, uint64_t octets)
     s->read += octets;
 }
 
+/* Behind a request of HTTP nothing is read any more. */
+static void check_line(serving *s, smtp_str line)
+{
+    static const char first[] = "GET ";
+    static const char last[] = " HTTP/1.1";
+    size_t end = sizeof last - 1;
+
+    CHECK(!s->stranger);
+    s->stranger = line.len > end && memcmp(line.ptr, first, sizeof first - 1) == 0 &&
+                  memcmp(line.ptr + line.len - end, last, end) == 0;
+}
+
 static void on_trace(smtp_session *session, const smtp_trace_event *event, void *user)
 {
     serving *s = user;
@@ -112,8 +124,10 @@ static void on_trace(smtp_session *session, const smtp_trace_event *event, void 
         check_content(s, event->octets);
         return;
     }
-    if (event->client)
+    if (event->client) {
         s->read = 0;
+        check_line(s, event->text);
+    }
     text_say(&s->trace, "%d %d %lu ", event->client, event->kind, (unsigned long)event->octets);
     text_add(&s->trace, event->text);
     text_say(&s->trace, "\n");
@@ -126,7 +140,7 @@ int serving_start(serving *s, const serving_plan *plan, int in_storage)
 
     memset(s, 0, sizeof *s);
     s->plan = plan;
-    s->now = TIME_START;
+    s->start = s->now = TIME_START;
     serving_set_callbacks(s);
     s->memory.fail_at = plan->fail_at;
     allocator = memory_allocator(&s->memory);

@@ -36,6 +36,7 @@ typedef struct serving {
     smtp_server_callbacks callbacks;
     memory memory;
     void *storage;
+    smtp_time start;
     smtp_time now;
     text log;
     text trace; /* the lines of both sides */
@@ -69,6 +70,7 @@ typedef struct serving {
     uint32_t rcpts_asked;
     uint64_t taken; /* octets of content */
     uint64_t read;  /* of it on the wire, behind the last command */
+    int stranger;   /* the last command was one of HTTP */
     uint32_t words; /* how often a body was refused in words of its own, once a reply */
     uint32_t words_last;
     uint64_t refuse_at;

@@ -202,6 +202,8 @@ static int on_connect(smtp_server *server, const smtp_connect_event *event, void
 
     CHECK(server == s->server && !s->connected);
     s->connected = 1;
+    if ((s->plan->config.flags & SMTP_SERVER_IMPLICIT_TLS) == 0)
+        CHECK(event->early || s->now - s->start >= s->plan->config.greeting_delay);
     if (!begin(s, "connect", event->ticket))
         return SMTP_ACCEPT;
     text_say(&s->log, " %d", event->early);

@@ -99,7 +99,8 @@ static int check_auth(struct settings *settings)
         return options_refuse(&settings_table, "--user", "is missing");
     if (settings->user != NULL && settings->password == NULL)
         return options_refuse(&settings_table, "--password", "is missing");
-    if ((settings->mechanisms & TOKEN_MECHANISMS) == settings->mechanisms &&
+    if (settings->password != NULL &&
+        (settings->mechanisms & TOKEN_MECHANISMS) == settings->mechanisms &&
         !is_token(settings->password))
         return options_refuse(&settings_table, "--password", "is no token");
     return -1;

@@ -128,13 +128,14 @@ static void secure_or_go_on(smtp_client *client, const smtp__client_reply *reply
     int wanted =
         client->tls_policy == SMTP_TLS_REQUIRED || client->tls_policy == SMTP_TLS_OPPORTUNISTIC;
 
-    if (client->session.tls == SMTP__TLS_ON || !wanted) {
-        authenticate_or_go_on(client, reply);
-    } else if (client->state == SMTP__CLIENT_HELLO &&
-               (client->terms->capabilities.extensions & SMTP_EXT_STARTTLS)) {
+    int offered = client->state == SMTP__CLIENT_HELLO &&
+                  (client->terms->capabilities.extensions & SMTP_EXT_STARTTLS) != 0;
+    int secured = client->session.tls == SMTP__TLS_ON;
+
+    if (!secured && wanted && offered) {
         client->state = SMTP__CLIENT_STARTTLS;
         (void)smtp__client_put(client, SMTP_VERB_STARTTLS);
-    } else if (client->tls_policy == SMTP_TLS_OPPORTUNISTIC) {
+    } else if (secured || client->tls_policy != SMTP_TLS_REQUIRED) {
         authenticate_or_go_on(client, reply);
     } else {
         smtp__client_leave(client, SMTP_ERR_TLS_REQUIRED, reply);

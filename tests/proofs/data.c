@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: MIT
  * Message content in and out: one call in every state that a stream can be in, which it leaves for
  * one that it can be in; so any number of calls, whatever the cut.
- * with: data/check.c data/decode.c data/encode.c data/scan.c
- * bound: pieces of 0 to 13 octets; 0 to 6 to room for 0 to 6
- * options: -eva-unroll-recursive-calls 4 -eva-slevel-function octet_bits:0 */
+ * with: data/check.c data/decode.c data/encode.c
+ * bound: pieces of 0 to 13 octets; 0 to 6 to room for 0 to 6 */
 #include "proof.h"
 
-#include "smtp/data.h"
+#include "data/scan.h"
+
+/* All that scan.c promises, and the driver scan.c shows. */
+size_t smtp__scan(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
+{
+    size_t at = Frama_C_size_t_interval(0, length - 1);
+    /*@ assert \valid_read(text + (0 .. length - 1)); */
+    /*@ split at; */
+    *found = any_bits();
+    (void)stop;
+    return at;
+}
 
 enum { DECODER_STATES = 6, ENCODER_STATES = 4 };
 

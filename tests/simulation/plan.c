@@ -198,15 +198,15 @@ static void draw_fault(mood *out, chance *from)
 
 static size_t draw_window(chance *from)
 {
-    static const size_t windows[] = {STREAM_MAX, STREAM_MAX, 4096, 256, 64, 1};
-    size_t window = windows[draw(from, 6)];
+    static const size_t windows[] = {STREAM_MAX, STREAM_MAX, STREAM_MAX, 4096, 4096, 256, 64, 1};
+    size_t window = windows[draw(from, 8)];
 
     return window <= 256 ? 1 + draw(from, 2 * (uint32_t)window) : window;
 }
 
 void mood_draw(mood *out, chance *from, int calm)
 {
-    static const uint32_t pieces[] = {0, 0, 1000, 100, 10, 3};
+    static const uint32_t pieces[] = {0, 0, 0, 1000, 200, 50, 10, 3};
     static const uint32_t rates[] = {0, 0, 20, 100};
     uint32_t faults = draw(from, 4);
 
@@ -214,7 +214,7 @@ void mood_draw(mood *out, chance *from, int calm)
     out->calm = calm;
     out->window[0] = draw_window(from);
     out->window[1] = draw_window(from);
-    out->piece = pieces[draw(from, 6)];
+    out->piece = pieces[draw(from, 8)];
     out->wait = rates[draw(from, 4)];
     out->defer = 3 * rates[draw(from, 4)];
     out->words = 5 * rates[draw(from, 4)];
