@@ -76,7 +76,8 @@ def server_choices(flags=0, offer=0, mechanisms=None, answers=b"", absent=0, wit
     """As draw_serving() draws them."""
     sasl = b"\0" if mechanisms is None else b"\1\1" + mechanisms.to_bytes(2, "big")
     limits = bytes([message_max, recipients_max, transactions_max]) + 5 * b"\0"
-    return (bytes([flags, 0, 0, offer, withhold]) + limits + bytes([delay]) + sasl + b"\0" + absent.to_bytes(2, "big") + bytes([0, store, 0, 0, len(answers)]) + answers)
+    return (bytes([flags, 0, 0, offer, withhold]) + limits + bytes([delay]) + sasl + b"\0" + absent.to_bytes(2, "big")
+            + bytes([0, store, 0, 0, len(answers)]) + answers)
 
 
 def letter(recipients=1, mail=0, rcpt=0, flags=0, piece=0, source=0, body=0):

@@ -2,7 +2,7 @@
  * Message content in and out: one call in every state that a stream can be in, which it leaves for
  * one that it can be in; so any number of calls, whatever the cut.
  * with: data/check.c data/decode.c data/encode.c
- * bound: pieces of 0 to 13 octets; 0 to 6 to room for 0 to 6 */
+ * bound: pieces of 0 to 13 octets; 0 to 4 to room for 0 to 5 */
 #include "proof.h"
 
 #include "data/scan.h"
@@ -68,8 +68,8 @@ static void finish(void)
 static void encode_to(void)
 {
     smtp_data_encoder encoder = any_encoder();
-    smtp_str input = any_text(6);
-    block out = any_block(6);
+    smtp_str input = any_text(4);
+    block out = any_block(5);
     size_t used, len;
     (void)smtp_data_encode_to(&encoder, input, &used, out.ptr, out.len, &len);
     /*@ assert used <= input.len && len <= out.len; */
