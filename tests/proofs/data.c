@@ -20,11 +20,6 @@ size_t smtp__scan(const unsigned char *text, size_t length, unsigned stop, uint3
 
 enum { DECODER_STATES = 6, ENCODER_STATES = 4 };
 
-static uint64_t any_count(void)
-{
-    return Frama_C_unsigned_long_long_interval(0, UINT64_MAX);
-}
-
 static smtp_data_encoder any_encoder(void)
 {
     smtp_data_encoder encoder = {any_bits(), (uint32_t)any_of(ENCODER_STATES), any_count(),
@@ -85,7 +80,6 @@ static void check(void)
 
 int main(void)
 {
-    static void (*const parts[])(void) = {decode, encode, finish, encode_to, check};
-    parts[any_of(sizeof parts / sizeof parts[0])]();
+    CALL_ONE_OF(decode, encode, finish, encode_to, check);
     return 0;
 }

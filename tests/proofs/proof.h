@@ -8,8 +8,14 @@
 #include "__fc_builtin.h"
 #include "smtp/base.h"
 
-/* An object of any value of its type. */
-#define ANY(object) Frama_C_make_unknown((char *)&(object), sizeof(object))
+#ifdef PROOF_QUICK
+enum { LONGEST = 3 }; /* for a look whether a driver is in order */
+#else
+enum { LONGEST = 4096 };
+#endif
+
+/* A variable of any value of its type. */
+#define ANY(variable) Frama_C_make_unknown((char *)&(variable), sizeof(variable))
 
 /* Any number of a range. */
 static inline size_t any_up_to(size_t max)
@@ -30,7 +36,17 @@ static inline uint32_t any_bits(void)
     return Frama_C_unsigned_int_interval(0, UINT32_MAX);
 }
 
-/* A memory block of 0 to max octets, of any contents, each length looked at by itself. There is
+static inline uint64_t any_count(void)
+{
+    return Frama_C_unsigned_long_long_interval(0, UINT64_MAX);
+}
+
+static inline int any_int(void)
+{
+    return Frama_C_int_interval(INT32_MIN, INT32_MAX);
+}
+
+/* A memory block of min to max octets, of any contents, each length looked at by itself. There is
  * nothing before and behind it: to go one octet too far is an alarm. */
 typedef struct block {
     char *ptr;
@@ -40,7 +56,7 @@ typedef struct block {
 static inline block any_block_of(size_t min, size_t max)
 {
     block made;
-    made.len = Frama_C_size_t_interval(min, max);
+    made.len = Frama_C_size_t_interval(min, min < LONGEST && LONGEST < max ? LONGEST : max);
     /*@ split made.len; */
     made.ptr = malloc(made.len);
     if (made.len > 0) {
@@ -64,5 +80,12 @@ static inline smtp_str any_text(size_t max)
     }
     return text;
 }
+
+/* Calls one of these functions, whichever. */
+#define CALL_ONE_OF(...)                                                                           \
+    do {                                                                                           \
+        static void (*const functions[])(void) = {__VA_ARGS__};                                    \
+        functions[any_of(sizeof functions / sizeof functions[0])]();                               \
+    } while (0)
 
 #endif

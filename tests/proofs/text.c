@@ -87,7 +87,7 @@ static void write(void)
     smtp__writer writer = smtp__writer_start(out.ptr, out.len);
     size_t len;
     smtp__put(&writer, 'a');
-    smtp__put_number(&writer, Frama_C_unsigned_long_long_interval(0, UINT64_MAX));
+    smtp__put_number(&writer, any_count());
     smtp__put_text(&writer, "b");
     smtp__put_str(&writer, any_text(2));
     (void)smtp__writer_finish(&writer, &len);
@@ -97,7 +97,7 @@ static void write(void)
 static void names(void)
 {
     const smtp_allocator *heap = smtp__heap();
-    int error = Frama_C_int_interval(INT32_MIN, INT32_MAX);
+    int error = any_int();
     switch (any_of(3)) {
     case 0:
         (void)smtp_error_name(error);
@@ -114,8 +114,7 @@ static void names(void)
 
 int main(void)
 {
-    static void (*const parts[])(void) = {utf8, utf8_step, xtext_encode,   xtext_decode, compare,
-                                          wipe, numbers,   xtext_in_place, write,        names};
-    parts[any_of(sizeof parts / sizeof parts[0])]();
+    CALL_ONE_OF(utf8, utf8_step, xtext_encode, xtext_decode, compare, wipe, numbers, xtext_in_place,
+                write, names);
     return 0;
 }
