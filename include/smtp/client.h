@@ -195,7 +195,8 @@ typedef struct smtp_client_callbacks {
     /* What became of a recipient: once for each, at its refusal, or when the message was answered.
      */
     void (*recipient)(smtp_client *client, const smtp_recipient_event *event, void *user);
-    /* What became of the transaction: exactly once for each smtp_client_send() that returned 0. */
+    /* What became of the transaction: exactly once for each smtp_client_send() that returned 0. One
+     * that is refused while its content is still going ends the session behind it. */
     void (*sent)(smtp_client *client, const smtp_sent_event *event, void *user);
     /* More of the body, please: SMTP_ACCEPT, SMTP_DEFER (then smtp_client_resume()), or an
      * SMTP_ERR_ code, upon which the connection is ended so that no half message is delivered.

@@ -115,6 +115,7 @@ static void put_chunk(smtp_client *client)
     smtp__client_queue(client, client->chunk, early);
     if (add)
         smtp__client_queue(client, smtp_text("\r\n"), 1);
+    client->lent = !early && client->chunk.len > SMTP__GATHER;
     client->chunk.len = 0;
     client->chunk_ready = 0;
     client->grouped = (uint8_t)early;
@@ -138,10 +139,22 @@ void smtp__client_send_chunks(smtp_client *client)
     }
 }
 
-/* What the server takes of the content is told at its end. */
+/* What the server takes of the content is told at its end. A chunk behind the refused one that is
+ * the caller's memory is not ours any longer once that was told, and without all of its octets
+ * nothing more can be said. */
 void smtp__client_on_bdat(smtp_client *client, const smtp__client_reply *reply)
 {
-    if (reply->code / 100 != 2)
+    smtp_session *session = &client->session;
+
+    if (reply->code / 100 == 2)
+        return;
+    if (!client->lent || smtp__client_body_has_gone(client)) {
         smtp__client_finish(client, smtp__client_class(reply->code), SMTP_ERR_TRANSACTION_REFUSED,
                             reply);
+        return;
+    }
+    smtp__session_refuse(session, SMTP_ERR_TRANSACTION_REFUSED, reply->code, 0);
+    smtp__client_interrupt(client, reply);
+    if (reply->code != 421) /* with which the session ends anyway */
+        smtp__session_end(session, SMTP_ERR_TRANSACTION_REFUSED);
 }

@@ -151,6 +151,7 @@ struct smtp_client {
     uint8_t chunk_ready; /* BDAT: the chunk was looked at */
     uint8_t line_open;   /* BDAT: the content so far does not end with a line end */
     uint8_t grouped;     /* BDAT: the last chunk went with the commands before it */
+    uint8_t lent;        /* BDAT: the newest chunk is the caller's memory */
 };
 
 /* replies.c: lines from the server, made to replies and matched with commands. */

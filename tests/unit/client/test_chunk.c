@@ -93,6 +93,72 @@ static void test_refused_chunk(void **state)
     }
 }
 
+/* A chunk is refused while the next one has not gone. Where that is the caller's memory it cannot
+ * stay behind `sent`, and without it nothing that follows would be understood. */
+static void test_refused_while_the_next_goes(void **state)
+{
+    static const char words[] = "250 a\r\n250 b\r\n";
+    static char body[400];
+    size_t step;
+    int own;
+    size_t gone;
+
+    (void)state;
+    memset(body, 'x', sizeof body - 3);
+    memcpy(body + sizeof body - 3, "\r\n", 3);
+    for (step = 100; step <= 200; step += 50) {
+        for (own = 0; own < 2; own++) {
+            for (gone = 0; gone < 40; gone += 13) {
+                struct client_peer peer;
+                smtp_str slice;
+                client_peer_init(&peer);
+                client_ready(&peer, CHUNKING);
+                client_message(&peer, 1, body);
+                peer.manner = own ? BODY_OWN : BODY_FILLS;
+                peer.step = step;
+                (void)client_send(&peer);
+                peer.stuck = 1;
+                (void)client_feed(&peer, words);
+                smtp_session_sent(peer.session, gone, peer.now);
+                (void)client_feed(&peer, "552 c\r\n");
+                assert_int_equal(peer.recipients[0].result, SMTP_RESULT_PERMANENT);
+                assert_int_equal(peer.count[CALL_SENT], 1);
+                assert_int_equal(peer.count[CALL_CLOSE], step > 128);
+                assert_int_equal(smtp_session_output(peer.session, &slice, 1), step <= 128);
+                if (step > 128)
+                    assert_int_equal(smtp_session_error(peer.session, NULL),
+                                     SMTP_ERR_TRANSACTION_REFUSED);
+                client_delete(&peer);
+            }
+        }
+    }
+}
+
+/* The same with a 421: the session ends with that. */
+static void test_closing_while_a_chunk_goes(void **state)
+{
+    static const char words[] = "250 a\r\n250 b\r\n";
+    static char body[400];
+    struct client_peer peer;
+
+    (void)state;
+    memset(body, 'x', sizeof body - 3);
+    memcpy(body + sizeof body - 3, "\r\n", 3);
+    client_peer_init(&peer);
+    client_ready(&peer, CHUNKING);
+    client_message(&peer, 1, body);
+    peer.manner = BODY_OWN;
+    peer.step = 200;
+    (void)client_send(&peer);
+    peer.stuck = 1;
+    (void)client_feed(&peer, words);
+    (void)client_feed(&peer, "421 c\r\n");
+    client_saw(&peer, "recipient 0 temporary 421 TRANSACTION_REFUSED\n"
+                      "sent temporary 421 TRANSACTION_REFUSED 0\n"
+                      "close SHUTTING_DOWN 421\n");
+    client_delete(&peer);
+}
+
 /* Gathers what stands in chunks from `at` on; gives 1 when the last one is there. */
 static int gather(struct text *to, const char *at)
 {
@@ -229,6 +295,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_line_end_is_added),
         cmocka_unit_test(test_refused_chunk),
+        cmocka_unit_test(test_refused_while_the_next_goes),
+        cmocka_unit_test(test_closing_while_a_chunk_goes),
         cmocka_unit_test(test_room),
         cmocka_unit_test(test_chunks_one_at_a_time),
         cmocka_unit_test(test_chunks_of_lmtp),
