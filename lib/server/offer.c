@@ -6,7 +6,16 @@
 #include "server/server.h"
 #include "smtp/reply.h"
 
-enum { PREFIX = 4, FRAME = PREFIX + 2 }; /* "250-" and CRLF */
+enum {
+    PREFIX = 4,
+    FRAME = PREFIX + 2, /* "250-" and CRLF */
+    /* Keywords that alone say what they must, and SIZE: there is no value that might be wrong. All
+     * of them with the longest host name are LONGEST_PLAIN octets. */
+    PLAIN = SMTP_EXT_PIPELINING | SMTP_EXT_SIZE | SMTP_EXT_8BITMIME | SMTP_EXT_ENHANCEDSTATUSCODES |
+            SMTP_EXT_SMTPUTF8 | SMTP_EXT_STARTTLS | SMTP_EXT_CHUNKING | SMTP_EXT_BINARYMIME |
+            SMTP_EXT_DSN | SMTP_EXT_VRFY | SMTP_EXT_HELP,
+    LONGEST_PLAIN = 434
+};
 
 uint32_t smtp__server_offered(const smtp_server *server)
 {
@@ -132,11 +141,20 @@ static int check_under(smtp_server *server, uint8_t tls)
     return error == SMTP_ERR_OK || error == SMTP_ERR_NO_SPACE ? error : SMTP_ERR_ARGUMENT;
 }
 
+/* Sessions are made by the thousand: what can be said for certain is not tried. */
+static int is_plain(const smtp_server *server)
+{
+    return (server->offer & ~(uint32_t)PLAIN) == 0 && server->auth == NULL &&
+           server->extras->keyword_count == 0 && smtp__server_reply_max(server) >= LONGEST_PLAIN;
+}
+
 int smtp__server_check_offer(smtp_server *server)
 {
     size_t i;
     int error;
 
+    if (is_plain(server))
+        return SMTP_ERR_OK;
     for (i = 0; i < server->extras->keyword_count; i++) {
         if (!is_keyword(server->extras->keywords[i]))
             return SMTP_ERR_ARGUMENT;

@@ -10,6 +10,8 @@ enum {
     MTRK_ENVID = 107        /* ENVID comes with MTRK, too (RFC 3885 2) */
 };
 
+#define EXT_ALL (((uint32_t)SMTP_EXT_HELP << 1) - 1) /* HELP is the last */
+
 #define ROW(keyword, bit, mail, rcpt, reference, read, write)                                      \
     {                                                                                              \
         {SMTP__STR(keyword), bit, mail, rcpt, SMTP__STR(reference)}, read, write                   \
@@ -26,7 +28,8 @@ enum {
 #define NAMED(keyword, mail, rcpt, reference) ROW(keyword, 0, mail, rcpt, reference, NULL, NULL)
 
 /* The growths are those of the RFCs; where an RFC names none (8BITMIME, CONPERM, CONNEG) they are
- * the length of the longest parameter with its space. The order is that of an EHLO response. */
+ * the length of the longest parameter with its space. The order is that of an EHLO response, and of
+ * the bits: row n has bit 1 << n, and those without a bit stand behind. */
 static const smtp__extension table[] = {
     PLAIN("PIPELINING", PIPELINING, 0, 0, "RFC 2920"),
     WITH("SIZE", SIZE, 26, 0, "RFC 1870", size_max),
@@ -69,12 +72,11 @@ static const smtp__extension table[] = {
 
 const smtp__extension *smtp__extension_offered(uint32_t extensions, size_t i)
 {
-    uint32_t left = extensions;
-    for (size_t row = 0; left != 0 && row < sizeof table / sizeof table[0]; row++) {
-        if ((table[row].row.bit & left) && --i == 0) {
-            return &table[row];
+    const smtp__extension *row = table;
+    for (uint32_t left = extensions & EXT_ALL; left != 0; left >>= 1, row++) {
+        if ((left & 1) && --i == 0) {
+            return row;
         }
-        left &= ~table[row].row.bit;
     }
     return NULL;
 }
@@ -113,11 +115,11 @@ size_t smtp_command_line_max(int verb, uint32_t extensions)
     if (verb == SMTP_VERB_RCPT && (counted & SMTP_EXT_DSN)) {
         counted &= ~(uint32_t)SMTP_EXT_MTRK; /* its growth is for ORCPT */
     }
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        const smtp_extension *row = &table[i].row;
-        if (row->bit & counted) {
-            max += verb == SMTP_VERB_MAIL   ? row->mail_growth
-                   : verb == SMTP_VERB_RCPT ? row->rcpt_growth
+    const smtp__extension *row = table;
+    for (counted &= EXT_ALL; counted != 0; counted >>= 1, row++) {
+        if (counted & 1) {
+            max += verb == SMTP_VERB_MAIL   ? row->row.mail_growth
+                   : verb == SMTP_VERB_RCPT ? row->row.rcpt_growth
                                             : 0u;
         }
     }

@@ -102,14 +102,15 @@ static const struct exception {
     {554, SMTP_VERB_BURL, 6, 6},
 };
 
+/* Both tables are in the order of their codes. */
 static const struct code *find(int code)
 {
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (codes[i].code == code) {
-            return &codes[i];
-        }
+    const struct code *row = codes;
+    const struct code *end = codes + sizeof codes / sizeof codes[0];
+    while (row < end && row->code < code) {
+        row++;
     }
-    return NULL;
+    return row < end && row->code == code ? row : NULL;
 }
 
 /* The verb as a set of one. Verbs that the registry does not know are as one that nobody knows. */
@@ -137,9 +138,10 @@ uint32_t smtp_reply_status(int code, int verb)
     if (code < 200 || code > 599 || digit == 3 || (set_of(verb) & (ON_HELLO | ON_CONNECT))) {
         return 0; /* RFC 2034 4 */
     }
-    for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0]; i++) {
-        if (exceptions[i].code == code && exceptions[i].verb == verb) {
-            return smtp_status(digit, exceptions[i].subject, exceptions[i].detail);
+    const struct exception *end = exceptions + sizeof exceptions / sizeof exceptions[0];
+    for (const struct exception *at = exceptions; at < end && at->code <= code; at++) {
+        if (at->code == code && at->verb == verb) {
+            return smtp_status(digit, at->subject, at->detail);
         }
     }
     return row != NULL ? smtp_status(digit, row->subject, row->detail) : smtp_status(digit, 0, 0);

@@ -5,29 +5,34 @@
 #include "smtp/reply.h"
 #include "syntax/cursor.h"
 
-enum { CODE_MIN = 200, CODE_MAX = 599, CODE_OCTETS = 4, CRLF_OCTETS = 2, STATUS_MAX = 12 };
+enum { CODE_MIN = 200, CODE_MAX = 599, SEPARATOR = 3, CRLF_OCTETS = 2, PREFIX_MAX = 16 };
 
-/* What stands at the start of every line, behind the code and its separator. */
+/* What stands at the start of every line: the code, its separator, the enhanced status code. */
 typedef struct prefix {
-    char octets[STATUS_MAX];
-    smtp_str text;
+    char octets[PREFIX_MAX];
+    size_t len;
 } prefix;
 
 static int make_prefix(prefix *out, int code, uint32_t status)
 {
-    out->text.ptr = out->octets;
-    out->text.len = 0;
     if (code < CODE_MIN || code > CODE_MAX) {
         return SMTP_ERR_ARGUMENT;
     }
+    out->octets[0] = (char)('0' + code / 100);
+    out->octets[1] = (char)('0' + code / 10 % 10);
+    out->octets[2] = (char)('0' + code % 10);
+    out->len = SEPARATOR + 1;
     if (status == 0) {
         return 0;
     }
-    if (smtp_status_format(out->octets, sizeof out->octets - 1, &out->text.len, status) != 0 ||
-        out->octets[0] - '0' != code / 100) {
+    char *text = out->octets + out->len;
+    size_t len;
+    if (smtp_status_format(text, PREFIX_MAX - SEPARATOR - 2, &len, status) != 0 ||
+        *text != *out->octets) {
         return SMTP_ERR_ARGUMENT; /* of another class; 3yz has none */
     }
-    out->octets[out->text.len++] = ' ';
+    text[len] = ' ';
+    out->len += len + 1;
     return 0;
 }
 
@@ -98,29 +103,39 @@ static int take_line(smtp__cursor *cursor, size_t room, smtp_str *out)
     return 1;
 }
 
+static void put_line(smtp__writer *writer, prefix *start, char separator, smtp_str line)
+{
+    static const smtp_str crlf = SMTP__STR("\r\n");
+    smtp_str before = {start->octets, start->len};
+    start->octets[SEPARATOR] = separator;
+    smtp__put_str(writer, before);
+    smtp__put_str(writer, line);
+    smtp__put_str(writer, crlf);
+}
+
 int smtp_reply_format(char *out, size_t capacity, size_t *len, int code, uint32_t status,
                       smtp_str text)
 {
     smtp__writer writer = smtp__writer_start(out, capacity);
     smtp__cursor cursor = smtp__cursor_start(text);
     prefix start;
-    smtp_str line;
     *len = 0;
     int error = make_prefix(&start, code, status);
-    if (error == 0) {
+    if (error != 0) {
+        return error;
+    }
+    size_t room = SMTP_REPLY_LINE_MAX - CRLF_OCTETS - start.len;
+    smtp_str line = smtp__take_run(&cursor, SMTP__TEXTSTRING);
+    if (line.len < text.len || line.len > room) { /* more than one plain line */
         error = check_text(text);
+        cursor.at = text.ptr;
+        while (error == 0 && take_line(&cursor, room, &line)) {
+            put_line(&writer, &start, '-', line);
+        }
     }
     if (error != 0) {
         return error;
     }
-    size_t room = SMTP_REPLY_LINE_MAX - CODE_OCTETS - CRLF_OCTETS - start.text.len;
-    for (int more = 1; more;) {
-        more = take_line(&cursor, room, &line);
-        smtp__put_number(&writer, (uint64_t)code);
-        smtp__put(&writer, more ? '-' : ' ');
-        smtp__put_str(&writer, start.text);
-        smtp__put_str(&writer, line);
-        smtp__put_text(&writer, "\r\n");
-    }
+    put_line(&writer, &start, ' ', line);
     return smtp__writer_finish(&writer, len);
 }

@@ -3,7 +3,8 @@
  */
 #include "smtp/status.h"
 
-#include "base/writer.h"
+#include <string.h>
+
 #include "syntax/cursor.h"
 
 enum { PART_MAX = 999, PART_DIGITS = 3, CLASS = 1000000, SUBJECT = 1000 };
@@ -175,19 +176,38 @@ int smtp_status_parse(uint32_t *status, smtp_str text, int reply_code, size_t *u
     return 0;
 }
 
+/* Writes a part, of at most PART_DIGITS digits. */
+static char *put_part(char *at, uint32_t part)
+{
+    if (part >= 100) {
+        *at++ = (char)('0' + part / 100);
+    }
+    if (part >= 10) {
+        *at++ = (char)('0' + part / 10 % 10);
+    }
+    *at++ = (char)('0' + part % 10);
+    return at;
+}
+
 int smtp_status_format(char *out, size_t capacity, size_t *len, uint32_t status)
 {
-    smtp__writer writer = smtp__writer_start(out, capacity);
+    char text[3 * PART_DIGITS + 2];
+    char *at = text;
     *len = 0;
     if (!is_class(status / CLASS)) {
         return SMTP_ERR_ARGUMENT;
     }
-    smtp__put_number(&writer, status / CLASS);
-    smtp__put(&writer, '.');
-    smtp__put_number(&writer, status % CLASS / SUBJECT);
-    smtp__put(&writer, '.');
-    smtp__put_number(&writer, status % SUBJECT);
-    return smtp__writer_finish(&writer, len);
+    at = put_part(at, status / CLASS);
+    *at++ = '.';
+    at = put_part(at, status % CLASS / SUBJECT);
+    *at++ = '.';
+    at = put_part(at, status % SUBJECT);
+    if ((size_t)(at - text) > capacity) {
+        return SMTP_ERR_NO_SPACE;
+    }
+    *len = (size_t)(at - text);
+    memcpy(out, text, *len);
+    return 0;
 }
 
 smtp_str smtp_status_text(uint32_t status)

@@ -54,6 +54,34 @@ static void test_what_follows_from_what(void **state)
     expect_offer(&peer, "250-mx.example\r\n250 SIZE 0\r\n");
 }
 
+/* What needs no words of the caller's, with the longest host name: it is said in a buffer of the
+ * usual size. */
+static void test_longest_plain(void **state)
+{
+    enum { LABELS = 4, LABEL = 63, NAME = LABELS * (LABEL + 1) - 1, LONGEST = 434 };
+    char name[NAME];
+    struct server_peer peer;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < NAME; i++)
+        name[i] = i % (LABEL + 1) == LABEL ? '.' : 'a';
+    server_peer_init(&peer);
+    peer.config.hostname.ptr = name;
+    peer.config.hostname.len = NAME;
+    peer.config.message_max = UINT64_MAX - 1;
+    peer.config.offer = SMTP_EXT_SMTPUTF8 | SMTP_EXT_STARTTLS | SMTP_EXT_BINARYMIME | SMTP_EXT_DSN;
+    peer.callbacks.expn = NULL;
+    peer.callbacks.etrn = NULL;
+    peer.callbacks.burl = NULL;
+    server_open(&peer);
+    text_clear(&peer.output);
+    (void)server_feed(&peer, "EHLO c.example\r\n");
+    assert_int_equal(peer.output.len, LONGEST);
+    assert_memory_equal(peer.output.at + LONGEST - 10, "250 HELP\r\n", 10);
+    server_delete(&peer);
+}
+
 static void test_keywords_of_the_caller(void **state)
 {
     static const smtp_str keywords[] = {{"XCLIENT NAME ADDR", 17}, {"XFORWARD", 8}};
@@ -308,6 +336,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_default),
         cmocka_unit_test(test_what_follows_from_what),
+        cmocka_unit_test(test_longest_plain),
         cmocka_unit_test(test_keywords_of_the_caller),
         cmocka_unit_test(test_keywords_that_cannot_be_said),
         cmocka_unit_test(test_longest_keyword),
