@@ -65,6 +65,17 @@ static void check_local_part(const smtp_mailbox *mailbox)
         CHECK(form.len <= mailbox->local.len);
 }
 
+/* What was written can be read. Only quotes around dots that were tolerated make it longer, and
+ * then perhaps too long. Gives 1 when it was read. */
+static int is_read(int error, const smtp_mailbox *mailbox, rules by)
+{
+    if (error != SMTP_ERR_LOCAL_PART_TOO_LONG && error != SMTP_ERR_PATH_TOO_LONG)
+        CHECK(error == SMTP_ERR_OK);
+    else
+        CHECK((by.tolerate & SMTP_TOLERATE_DOTS) && !mailbox->quoted);
+    return error == SMTP_ERR_OK;
+}
+
 static void check_mailbox(const smtp_mailbox *mailbox, smtp_str words, rules by)
 {
     char out[ROOM];
@@ -81,7 +92,8 @@ static void check_mailbox(const smtp_mailbox *mailbox, smtp_str words, rules by)
     CHECK(smtp_mailbox_format(out, sizeof out, &written.len, mailbox) == SMTP_ERR_OK);
     if (by.tolerate == 0)
         CHECK(written.len <= 320);
-    CHECK(smtp_mailbox_parse(&again, written, by.allow, by.tolerate, NULL) == SMTP_ERR_OK);
+    if (!is_read(smtp_mailbox_parse(&again, written, by.allow, by.tolerate, NULL), mailbox, by))
+        return;
     check_same_mailbox(mailbox, &again);
     CHECK(smtp_mailbox_format(twice, sizeof twice, &rewritten.len, &again) == SMTP_ERR_OK);
     CHECK(smtp_str_equal(written, rewritten));
@@ -112,7 +124,9 @@ static void check_path(const smtp_path *path, smtp_str words, rules by)
     if (path->kind == SMTP_PATH_MAILBOX)
         check_mailbox(&path->mailbox, words, by);
     CHECK(smtp_path_format(out, sizeof out, &written.len, path) == SMTP_ERR_OK);
-    CHECK(smtp_path_parse(&again, written, by.allow, by.tolerate, NULL, NULL) == SMTP_ERR_OK);
+    if (!is_read(smtp_path_parse(&again, written, by.allow, by.tolerate, NULL, NULL),
+                 &path->mailbox, by))
+        return;
     CHECK(again.kind == path->kind && again.route.len == 0);
     if (path->kind == SMTP_PATH_MAILBOX)
         check_same_mailbox(&path->mailbox, &again.mailbox);
