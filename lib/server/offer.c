@@ -5,6 +5,7 @@
 #include "base/ctype.h"
 #include "server/server.h"
 #include "smtp/reply.h"
+#include "syntax/extension.h"
 
 enum {
     PREFIX = 4,
@@ -51,58 +52,46 @@ static void fill(const smtp_server *server, smtp_capabilities *out, char *names)
     out->burl = extras->burl;
 }
 
-/* Puts "250-" and CRLF around a line that was written at out + PREFIX. */
-static size_t frame(char *out, size_t len)
+/* The lines of the table, then the caller's own; *last is where the last one begins. */
+static int put_lines(const smtp_server *server, smtp__writer *writer, size_t *last)
 {
-    memcpy(out, "250-", PREFIX);
-    memcpy(out + PREFIX + len, "\r\n", 2);
-    return PREFIX + len + 2;
-}
+    static const smtp_str before = {"250-", PREFIX};
+    static const smtp_str behind = {"\r\n", 2};
+    char names[SMTP__MECHANISM_NAMES];
+    const smtp__extension *extension = NULL;
+    smtp_capabilities capabilities;
+    size_t i;
+    int error;
 
-/* Writes line i of the response, without what is put around it: first those of the table, then the
- * caller's own. Returns 1, 0 behind the last, or an error. */
-static int line(const smtp_server *server, const smtp_capabilities *capabilities, char *out,
-                size_t capacity, size_t *len, size_t i, size_t *own)
-{
-    smtp_str keyword;
-    int result = smtp_capabilities_line(out, capacity, len, capabilities, i);
-
-    if (result != 0 || *own == server->extras->keyword_count)
-        return result;
-    keyword = server->extras->keywords[(*own)++];
-    if (keyword.len > capacity)
-        return SMTP_ERR_NO_SPACE;
-    memcpy(out, keyword.ptr, keyword.len);
-    *len = keyword.len;
-    return 1;
+    fill(server, &capabilities, names);
+    do {
+        *last = writer->len;
+        smtp__put_str(writer, before);
+        error = smtp__put_capability(writer, &capabilities, extension);
+        smtp__put_str(writer, behind);
+        extension = smtp__extension_next(extension, capabilities.extensions);
+    } while (error == SMTP_ERR_OK && extension != NULL);
+    for (i = 0; i < server->extras->keyword_count; i++) {
+        *last = writer->len;
+        smtp__put_str(writer, before);
+        smtp__put_str(writer, server->extras->keywords[i]);
+        smtp__put_str(writer, behind);
+    }
+    return error;
 }
 
 int smtp__server_offer(const smtp_server *server, char *out, size_t capacity, size_t *len)
 {
-    char names[SMTP__MECHANISM_NAMES];
-    smtp_capabilities capabilities;
-    size_t at = 0;
-    size_t last = 0;
-    size_t own = 0;
-    size_t i;
-    int result;
+    smtp__writer writer = smtp__writer_start(out, capacity);
+    size_t last;
+    int error = put_lines(server, &writer, &last);
 
     *len = 0;
-    fill(server, &capabilities, names);
-    for (i = 0;; i++) {
-        size_t room = capacity - at > FRAME ? capacity - at - FRAME : 0;
-        size_t length;
-        result = line(server, &capabilities, out + at + PREFIX, room, &length, i, &own);
-        if (result != 1)
-            break;
-        last = at;
-        at += frame(out + at, length);
-    }
-    if (result != 0)
-        return result;
-    out[last + PREFIX - 1] = ' ';
-    *len = at;
-    return SMTP_ERR_OK;
+    if (error == SMTP_ERR_OK)
+        error = smtp__writer_finish(&writer, len);
+    if (error == SMTP_ERR_OK)
+        out[last + PREFIX - 1] = ' ';
+    return error;
 }
 
 /* A keyword of the caller's own is one line that a client understands (RFC 5321 4.1.1.1). */

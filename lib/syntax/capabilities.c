@@ -106,30 +106,38 @@ static int check(smtp_str line, const smtp__extension *extension)
     return extension->read(&read, trimmed(&cursor)) == SMTP__KEYWORD_READ ? 0 : SMTP_ERR_ARGUMENT;
 }
 
+int smtp__put_capability(smtp__writer *writer, const smtp_capabilities *in,
+                         const smtp__extension *extension)
+{
+    size_t start = writer->len;
+    if (extension == NULL) {
+        write_greeting(writer, in);
+    } else {
+        smtp__put_str(writer, extension->row.keyword);
+    }
+    if (extension != NULL && extension->write == NULL) {
+        return writer->failed ? SMTP_ERR_NO_SPACE : 0; /* a keyword alone says what it must */
+    }
+    if (extension != NULL) {
+        extension->write(writer, in);
+    }
+    smtp_str line = {writer->out + start, writer->len - start};
+    return writer->failed ? SMTP_ERR_NO_SPACE : check(line, extension);
+}
+
 int smtp_capabilities_line(char *out, size_t capacity, size_t *len, const smtp_capabilities *in,
                            size_t i)
 {
     smtp__writer writer = smtp__writer_start(out, capacity);
-    const smtp__extension *extension = i > 0 ? smtp__extension_offered(in->extensions, i) : NULL;
+    const smtp__extension *extension = NULL;
     *len = 0;
-    if (i > 0 && extension == NULL) {
-        return 0;
+    for (size_t row = 0; row < i; row++) {
+        extension = smtp__extension_next(extension, in->extensions);
+        if (extension == NULL) {
+            return 0;
+        }
     }
-    int error = 0;
-    if (extension == NULL) {
-        write_greeting(&writer, in);
-    } else {
-        smtp__put_str(&writer, extension->row.keyword);
-    }
-    if (extension != NULL && extension->write != NULL) {
-        extension->write(&writer, in);
-    }
-    if (extension == NULL || extension->write != NULL) { /* a keyword alone says what it must */
-        smtp_str line = {out, writer.len};
-        error = writer.failed ? SMTP_ERR_NO_SPACE : check(line, extension);
-    }
-    if (error == 0) {
-        error = smtp__writer_finish(&writer, len);
-    }
+    int error = smtp__put_capability(&writer, in, extension);
+    *len = error == 0 ? writer.len : 0;
     return error == 0 ? 1 : error;
 }

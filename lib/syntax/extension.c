@@ -70,12 +70,12 @@ static const smtp__extension table[] = {
     NAMED("XFORWARD", 0, 0, "Postfix"),
 };
 
-const smtp__extension *smtp__extension_offered(uint32_t extensions, size_t i)
+const smtp__extension *smtp__extension_next(const smtp__extension *row, uint32_t extensions)
 {
-    const smtp__extension *row = table;
-    for (uint32_t left = extensions & EXT_ALL; left != 0; left >>= 1, row++) {
-        if ((left & 1) && --i == 0) {
-            return row;
+    size_t i = row != NULL ? (size_t)(row - table) + 1 : 0;
+    for (uint32_t left = (extensions & EXT_ALL) >> i; left != 0; left >>= 1, i++) {
+        if (left & 1) {
+            return &table[i];
         }
     }
     return NULL;
@@ -115,13 +115,11 @@ size_t smtp_command_line_max(int verb, uint32_t extensions)
     if (verb == SMTP_VERB_RCPT && (counted & SMTP_EXT_DSN)) {
         counted &= ~(uint32_t)SMTP_EXT_MTRK; /* its growth is for ORCPT */
     }
-    const smtp__extension *row = table;
-    for (counted &= EXT_ALL; counted != 0; counted >>= 1, row++) {
-        if (counted & 1) {
-            max += verb == SMTP_VERB_MAIL   ? row->row.mail_growth
-                   : verb == SMTP_VERB_RCPT ? row->row.rcpt_growth
-                                            : 0u;
-        }
+    const smtp__extension *row = NULL;
+    while ((row = smtp__extension_next(row, counted)) != NULL) {
+        max += verb == SMTP_VERB_MAIL   ? row->row.mail_growth
+               : verb == SMTP_VERB_RCPT ? row->row.rcpt_growth
+                                        : 0u;
     }
     return max;
 }

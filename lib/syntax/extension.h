@@ -25,8 +25,14 @@ typedef struct smtp__extension {
     smtp__keyword_writer *write; /* NULL: it has none */
 } smtp__extension;
 
-/* Row i, from 1 on, of those that have one of these bits; NULL behind the last. */
-const smtp__extension *smtp__extension_offered(uint32_t extensions, size_t i);
+/* The row behind this one, or the first behind NULL, of those that have one of these bits; NULL
+ * behind the last. */
+const smtp__extension *smtp__extension_next(const smtp__extension *row, uint32_t extensions);
+
+/* Writes the line of an extension in an EHLO response, or with NULL its first line, without what
+ * stands around it. Returns 0, NO_SPACE, or why a value cannot be said. */
+int smtp__put_capability(smtp__writer *writer, const smtp_capabilities *in,
+                         const smtp__extension *extension);
 
 /* The row of a keyword, without its case, or NULL. */
 const smtp__extension *smtp__extension_find(smtp_str keyword);
