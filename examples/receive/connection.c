@@ -10,6 +10,8 @@
 #include "../common/terminal.h"
 #include "store.h"
 
+enum { GROUP_MAX = 64 }; /* messages committed together */
+
 static uint64_t count(struct receiver *receiver, int by)
 {
     uint64_t connections;
@@ -23,6 +25,7 @@ static uint64_t count(struct receiver *receiver, int by)
 
 static void connection_close(struct connection *connection)
 {
+    connection_commit_never(connection);
     timers_remove(&connection->shelf->timers, &connection->timer);
     stream_close(&connection->stream);
     smtp_server_del(connection->server);
@@ -97,6 +100,8 @@ static int run(struct connection *connection, int readable)
                        &connection->stream, &connection->pump, shelf->buffer, shelf->capacity);
     if (result <= SMTP_PUMP_DONE || keep(connection) != 0)
         return -1;
+    if (connection->ticket != 0)
+        return 0; /* it goes on in this turn of the event loop */
     set_timer(connection);
     return watch(connection);
 }
@@ -148,6 +153,63 @@ void connection_continue(struct connection *connection, uint32_t events)
 {
     if (run(connection, events != EPOLLOUT) != 0)
         connection_close(connection);
+}
+
+void connection_commit_later(struct connection *connection, uint64_t ticket, int last)
+{
+    connection->ticket = ticket;
+    connection->last = last;
+    connection->next = connection->shelf->committing;
+    connection->shelf->committing = connection;
+}
+
+void connection_commit_never(struct connection *connection)
+{
+    struct connection **at = &connection->shelf->committing;
+
+    if (connection->ticket == 0)
+        return;
+    while (*at != NULL && *at != connection)
+        at = &(*at)->next;
+    if (*at != NULL)
+        *at = connection->next;
+    connection->ticket = 0;
+}
+
+/* Answers a message that was committed, or was not, and goes on. */
+static void conclude(struct connection *connection)
+{
+    const smtp_str usual = {NULL, 0};
+    int state = delivery_state(connection->delivery);
+    uint64_t ticket = connection->ticket;
+
+    connection->ticket = 0;
+    (void)smtp_server_answer(connection->server, ticket, state == 1 ? SMTP_ACCEPT : 452, 0, usual,
+                             stream_now());
+    if (state == 1 && connection->last) {
+        delivery_free(connection->delivery);
+        connection->delivery = NULL;
+    }
+    connection_continue(connection, EPOLLOUT);
+}
+
+void connections_commit(struct shelf *shelf)
+{
+    while (shelf->committing != NULL) {
+        struct connection *group[GROUP_MAX];
+        struct delivery *deliveries[GROUP_MAX];
+        size_t count = 0;
+        size_t i;
+
+        for (; shelf->committing != NULL && count < GROUP_MAX; count++) {
+            group[count] = shelf->committing;
+            deliveries[count] = group[count]->delivery;
+            shelf->committing = group[count]->next;
+        }
+        maildir_commit(&shelf->receiver->maildir, deliveries, count);
+        for (i = 0; i < count; i++)
+            conclude(group[i]);
+    }
 }
 
 void connection_expire(struct connection *connection, smtp_time now)

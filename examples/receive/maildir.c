@@ -250,35 +250,48 @@ int delivery_write(struct delivery *delivery, smtp_str octets)
     return 0;
 }
 
-/* Lets the synchronised file appear in new/. When its name there cannot be made durable it is taken
- * back: what was not acknowledged comes again. */
-static int publish(struct delivery *delivery)
+/* Writes what is left of the message, makes it durable, and gives it its name in new/. */
+static int settle(struct delivery *delivery)
 {
     const struct maildir *maildir = delivery->maildir;
-    int error;
+    const smtp_str nothing = {NULL, 0};
 
-    if (renameat(maildir->tmp, delivery->name, maildir->fresh, delivery->name) != 0)
+    if (write_out(delivery, nothing) != 0 || fsync(delivery->file) != 0 ||
+        renameat(maildir->tmp, delivery->name, maildir->fresh, delivery->name) != 0)
         return -1;
     close(delivery->file);
     delivery->file = -1;
-    if (fsync(maildir->fresh) == 0)
-        return 0;
-    error = errno;
-    unlinkat(maildir->fresh, delivery->name, 0);
-    errno = error;
-    return -1;
+    return 0;
 }
 
-int delivery_commit(struct delivery *delivery)
+/* When the names in new/ cannot be made durable they are taken back: what was not acknowledged
+ * comes again. */
+void maildir_commit(struct maildir *maildir, struct delivery *const *deliveries, size_t count)
 {
-    const smtp_str nothing = {NULL, 0};
+    size_t i;
+    int failed;
 
-    if (delivery->error != 0 || delivery->committed)
-        return delivery->error;
-    if (write_out(delivery, nothing) != 0 || fsync(delivery->file) != 0 || publish(delivery) != 0)
-        return fail(delivery);
-    delivery->committed = 1;
-    return 0;
+    for (i = 0; i < count; i++) {
+        if (deliveries[i]->error == 0 && settle(deliveries[i]) != 0)
+            fail(deliveries[i]);
+    }
+    failed = fsync(maildir->fresh) != 0;
+    for (i = 0; i < count; i++) {
+        struct delivery *delivery = deliveries[i];
+
+        if (delivery->error != 0)
+            continue;
+        if (failed) {
+            unlinkat(maildir->fresh, delivery->name, 0);
+            fail(delivery);
+        }
+        delivery->committed = !failed;
+    }
+}
+
+int delivery_state(const struct delivery *delivery)
+{
+    return delivery->error != 0 ? delivery->error : delivery->committed;
 }
 
 void delivery_free(struct delivery *delivery)

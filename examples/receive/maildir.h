@@ -46,9 +46,13 @@ size_t delivery_length(const struct delivery *delivery);
  * SMTP_ERR_STORE_FULL or SMTP_ERR_STORE; an error sticks. */
 int delivery_write(struct delivery *delivery, smtp_str octets);
 
-/* Makes the message durable and lets it appear in new/. Returns as delivery_write(). Once done it
- * stays done: a further call gives the same. */
-int delivery_commit(struct delivery *delivery);
+/* Makes messages durable and lets them appear in new/, each by itself: one may fail where another
+ * does not. What they share is the synchronisation of new/, which is one for all of them. */
+void maildir_commit(struct maildir *maildir, struct delivery *const *deliveries, size_t count);
+
+/* 1 when the message was committed, 0 when it was not, or its error, as delivery_write() has them.
+ */
+int delivery_state(const struct delivery *delivery);
 
 /* Ends a message. One that was not committed leaves nothing behind. NULL is allowed. */
 void delivery_free(struct delivery *delivery);

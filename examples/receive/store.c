@@ -173,22 +173,29 @@ static void drop(struct connection *connection)
     connection->delivery = NULL;
 }
 
-/* LMTP asks once for each recipient: they share one file, and so one answer. */
+/* LMTP asks once for each recipient: they share one file, and so one answer. The first one waits
+ * for the messages that end in the same turn of the event loop. */
 static int commit(void *io, const smtp_message_event *event)
 {
     struct connection *connection = io;
-    int error =
-        connection->delivery != NULL ? delivery_commit(connection->delivery) : SMTP_ERR_STORE;
     int each = (connection->shelf->receiver->config.flags & SMTP_SERVER_LMTP) != 0;
+    int last = !each || event->position + 1 == event->recipients;
+    int state =
+        connection->delivery != NULL ? delivery_state(connection->delivery) : SMTP_ERR_STORE;
 
-    if (error == 0 && (!each || event->position + 1 == event->recipients))
+    if (state == 0) {
+        connection_commit_later(connection, event->ticket, last);
+        return SMTP_DEFER;
+    }
+    if (state == 1 && last)
         drop(connection);
-    return error;
+    return state == 1 ? SMTP_ACCEPT : state;
 }
 
 static void abort_message(void *io, const smtp_reset_event *event)
 {
     (void)event;
+    connection_commit_never(io);
     drop(io);
 }
 

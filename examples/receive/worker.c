@@ -117,6 +117,7 @@ static void loop(struct worker *worker)
             else
                 connection_continue(ready, events[i].events);
         }
+        connections_commit(&worker->shelf);
         look_at_clock(worker);
     }
     while (worker->shelf.timers.count > 0)
