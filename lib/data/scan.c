@@ -127,19 +127,33 @@ SMTP__INLINE uint64_t look_at_word(const unsigned char *text)
     return mark_zeros(here) | lf_dot | (cr ^ before_lf);
 }
 
-SMTP__INLINE uint64_t look_at_one_word(const unsigned char *block)
+/* 1 when none of eight octets is one of 0 to 13 or above 127. A borrow, which may mark 14, too,
+ * starts only at one that is marked itself. */
+SMTP__INLINE int is_quiet_word(const unsigned char *text)
 {
-    return (look_at_word(block) & EACH(0x80)) != 0 ? EVENT : 0;
+    uint64_t word = load_word(text);
+    return (((word - EACH(SMTP__CR + 1)) | word) & EACH(0x80)) == 0;
 }
 
-SMTP__INLINE uint64_t look_at_words(const unsigned char *block)
+/* Where a word is quiet, so are the seven pairs in it. */
+size_t smtp__scan_words(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
 {
-    uint64_t seen = 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i < 64; i += 8) {
-        seen |= look_at_word(block + i);
+    while (length - i > 8) {
+        if (is_quiet_word(text + i)) {
+            i += 7;
+        } else {
+            if ((look_at_word(text + i) & EACH(0x80)) != 0) {
+                size_t at = smtp__scan_bytes(text + i, 9, stop, found);
+                if (at < 8) {
+                    return i + at;
+                }
+            }
+            i += 8;
+        }
     }
-    return (seen & EACH(0x80)) != 0 ? EVENT : 0;
+    return i + smtp__scan_bytes(text + i, length - i, stop, found);
 }
 
 SMTP__INLINE uint64_t look_at_octets(const unsigned char *block)
@@ -155,22 +169,6 @@ SMTP__INLINE uint64_t look_at_octets(const unsigned char *block)
         high |= here;
     }
     return event != 0 ? EVENT : high & 0x80u;
-}
-
-static size_t closer_words(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
-{
-    if (length <= 8) {
-        return smtp__scan_bytes(text, length, stop, found);
-    }
-    return scan_blockwise(text, length, stop, found, 8, look_at_one_word, smtp__scan_bytes);
-}
-
-size_t smtp__scan_words(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
-{
-    if (length <= 64) {
-        return closer_words(text, length, stop, found);
-    }
-    return scan_blockwise(text, length, stop, found, 64, look_at_words, closer_words);
 }
 
 size_t smtp__scan_blocks(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
@@ -363,9 +361,9 @@ SMTP__INLINE uint64_t look_at_neon(const unsigned char *block)
 size_t smtp__scan_neon(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
 {
     if (length <= 32) {
-        return closer_words(text, length, stop, found);
+        return smtp__scan_words(text, length, stop, found);
     }
-    return scan_blockwise(text, length, stop, found, 32, look_at_neon, closer_words);
+    return scan_blockwise(text, length, stop, found, 32, look_at_neon, smtp__scan_words);
 }
 
 size_t smtp__scan(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
