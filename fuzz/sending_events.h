@@ -7,7 +7,8 @@
 
 smtp_client_callbacks sending_callbacks(void);
 
-/* Begins the next letter, if there is one and none is under way. */
+/* Begins the next letter, if there is one and room for it: behind one that is under way too, where
+ * that is the habit. */
 int sending_send(sending *s);
 
 #endif

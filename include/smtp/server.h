@@ -274,8 +274,8 @@ SMTP_API smtp_session *smtp_server_session(smtp_server *server);
 
 /* Writes the reply of the event whose callback is running: return what this returns. code is 2yz,
  * 4yz or 5yz as the event allows; status 0: the usual one; text is copied, and LF in it begins a
- * further line. A greeting has the host name before it. It must fit half of the output buffer less
- * 64 octets, which are kept for a 421.
+ * further line. A greeting has the host name before it, and with it is no longer than 512 octets.
+ * The reply must fit half of the output buffer less 64 octets, which are kept for a 421.
  * Returns code, or ARGUMENT, CONTROL, UTF8, UTF8_NOT_ALLOWED (RFC 6531 3.7.4: the client has not
  * said that it reads it) or REPLY_TOO_LONG, or STATE outside of a callback. Inside a callback: yes,
  * only.

@@ -44,3 +44,7 @@ const uint32_t smtp__ctype[256] = {
     SIXTEEN(0x60), SIXTEEN(0x70), SIXTEEN(0x80), SIXTEEN(0x90), SIXTEEN(0xA0), SIXTEEN(0xB0),
     SIXTEEN(0xC0), SIXTEEN(0xD0), SIXTEEN(0xE0), SIXTEEN(0xF0),
 };
+
+/* What is inline has its one copy here, for where a compiler would rather call it. */
+extern inline int smtp__is(unsigned char octet, uint32_t classes);
+extern inline unsigned char smtp__lower(unsigned char octet);

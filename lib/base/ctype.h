@@ -35,13 +35,13 @@ enum smtp__class {
 extern const uint32_t smtp__ctype[256];
 
 /* 1 when the octet is in one of the classes. */
-static inline int smtp__is(unsigned char octet, uint32_t classes)
+inline int smtp__is(unsigned char octet, uint32_t classes)
 {
     return (smtp__ctype[octet] & classes) != 0;
 }
 
 /* The octet, as a lower-case letter when it is an ASCII letter. */
-static inline unsigned char smtp__lower(unsigned char octet)
+inline unsigned char smtp__lower(unsigned char octet)
 {
     return octet >= 'A' && octet <= 'Z' ? (unsigned char)(octet | 0x20) : octet;
 }

@@ -1,38 +1,26 @@
 /* SPDX-License-Identifier: MIT
- * Names and sentences of the errors, and the version. */
+ * Sentences of the errors. */
 #include "smtp/base.h"
 
-/* Two steps, so that the macro's value is quoted and not its name. */
-#define QUOTE(text) #text
-#define VERSION(major, minor, patch) QUOTE(major) "." QUOTE(minor) "." QUOTE(patch)
+/* All sentences, one behind another. A place among them is two octets, where a pointer would be up
+ * to eight and have to be relocated. */
+static const struct sentences {
+    char unknown[sizeof "unknown error"];
+#define SENTENCE(name, value, text) char of_##name[sizeof text];
+    SMTP_ERROR_MAP(SENTENCE)
+} sentences = {"unknown error",
+#define TEXT(name, value, text) text,
+               SMTP_ERROR_MAP(TEXT)};
 
-const char *smtp_version(void)
-{
-    return VERSION(SMTP_VERSION_MAJOR, SMTP_VERSION_MINOR, SMTP_VERSION_PATCH);
-}
+/* The place of each sentence by the number of its error; the first where a number has none. */
+static const uint16_t places[] = {
+#define PLACE(name, value, text) [-(value)] = offsetof(struct sentences, of_##name),
+    SMTP_ERROR_MAP(PLACE)};
 
-const char *smtp_error_name(int error)
-{
-    switch (error) {
-#define NAME(name, value, text)                                                                    \
-    case value:                                                                                    \
-        return #name;
-        SMTP_ERROR_MAP(NAME)
-#undef NAME
-    default:
-        return "UNKNOWN";
-    }
-}
+enum { PLACES = sizeof places / sizeof places[0] };
 
 const char *smtp_error_text(int error)
 {
-    switch (error) {
-#define TEXT(name, value, text)                                                                    \
-    case value:                                                                                    \
-        return text;
-        SMTP_ERROR_MAP(TEXT)
-#undef TEXT
-    default:
-        return "unknown error";
-    }
+    int known = error <= 0 && error > -PLACES;
+    return (const char *)&sentences + (known ? places[-error] : 0);
 }

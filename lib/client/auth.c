@@ -82,6 +82,7 @@ static int put_line(smtp_client *client, smtp_str message)
 
     if (smtp_base64_length(message.len) + 2 > room || smtp__output_segments_left(output) == 0)
         return SMTP_ERR_NO_SPACE;
+    client->asked_at = client->session.octets_out + smtp__output_queued(output);
     (void)smtp_base64_encode(tail, room - 2, &len, message);
     memcpy(tail + len, "\r\n", 2);
     output->wipe = 1;
@@ -102,6 +103,7 @@ static void cancel(smtp_client *client, int error)
         smtp__session_end(&client->session, error);
         return;
     }
+    client->asked_at = client->session.octets_out + smtp__output_queued(output);
     (void)smtp__output_tail(output);
     smtp__output_put(output, smtp_text("*\r\n"));
     smtp__client_expect(client, SMTP_VERB_AUTH);

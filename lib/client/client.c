@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "base/heap.h"
-
 /* Defaults of the configuration. The timeouts are those of RFC 5321 4.5.3.2. */
 enum {
     REPLY_LINE_MAX = 2048,
@@ -30,41 +28,25 @@ enum {
 
 /* How much memory the parts of a session take. */
 typedef struct plan {
-    size_t line;
+    smtp__plan session;
     size_t line_max;
     size_t reply;
-    size_t output;
     size_t content; /* what a body source fills */
     size_t pending;
     size_t auth; /* octets of an exchange, 0: no AUTH */
 } plan;
 
-static uint32_t milliseconds(smtp_time time, uint32_t otherwise)
-{
-    if (time == 0)
-        return otherwise;
-    return time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
-}
-
 static void set_timeouts(uint32_t *timeouts, const smtp_client_config *config)
 {
-    uint32_t command = milliseconds(config->command_timeout, COMMAND_TIMEOUT);
+    uint32_t command = smtp__milliseconds(config->command_timeout, COMMAND_TIMEOUT);
 
-    timeouts[SMTP__TIMEOUT_GREETING] = milliseconds(config->greeting_timeout, GREETING_TIMEOUT);
+    timeouts[SMTP__TIMEOUT_GREETING] =
+        smtp__milliseconds(config->greeting_timeout, GREETING_TIMEOUT);
     timeouts[SMTP__TIMEOUT_COMMAND] = command;
-    timeouts[SMTP__TIMEOUT_DATA] = milliseconds(config->data_timeout, DATA_TIMEOUT);
-    timeouts[SMTP__TIMEOUT_BODY] = milliseconds(config->body_timeout, BODY_TIMEOUT);
-    timeouts[SMTP__TIMEOUT_MESSAGE] = milliseconds(config->message_timeout, MESSAGE_TIMEOUT);
+    timeouts[SMTP__TIMEOUT_DATA] = smtp__milliseconds(config->data_timeout, DATA_TIMEOUT);
+    timeouts[SMTP__TIMEOUT_BODY] = smtp__milliseconds(config->body_timeout, BODY_TIMEOUT);
+    timeouts[SMTP__TIMEOUT_MESSAGE] = smtp__milliseconds(config->message_timeout, MESSAGE_TIMEOUT);
     timeouts[SMTP__TIMEOUT_ATRN] = command > ATRN_TIMEOUT ? command : ATRN_TIMEOUT;
-}
-
-static size_t between(uint32_t value, size_t otherwise, size_t least, size_t most)
-{
-    size_t chosen = value != 0 ? value : otherwise;
-
-    if (chosen < least)
-        return least;
-    return chosen > most ? most : chosen;
 }
 
 /* Replies are always read: a server that is not listened to may not listen either (RFC 2920 3.1).
@@ -128,71 +110,75 @@ static smtp__roster roster_of(const smtp_client_config *config)
     return roster;
 }
 
-static void plan_parts(const smtp_client_config *config, int heap, plan *out)
+static void plan_parts(const smtp_client_config *config, int is_storage, plan *out)
 {
-    out->line_max = between(config->reply_line_max, REPLY_LINE_MAX, REPLY_LINE_MIN, UINT16_MAX);
-    out->line = heap ? (size_t)LINE_BUFFER : out->line_max;
-    out->reply = between(config->reply_max, REPLY_MAX, REPLY_LINE_MIN, OUTPUT_LIMIT);
-    out->output = between(config->output_buffer, OUTPUT_BUFFER, OUTPUT_MIN, OUTPUT_LIMIT) / 2;
+    smtp__plan *session = &out->session;
+
+    out->line_max =
+        smtp__between(config->reply_line_max, REPLY_LINE_MAX, REPLY_LINE_MIN, UINT16_MAX);
+    out->reply = smtp__between(config->reply_max, REPLY_MAX, REPLY_LINE_MIN, OUTPUT_LIMIT);
+    out->content =
+        smtp__between(config->output_buffer, OUTPUT_BUFFER, OUTPUT_MIN, OUTPUT_LIMIT) / 2;
+    out->pending = smtp__between(config->pending_max, PENDING_MAX, 1, PENDING_LIMIT);
     out->auth = 0;
-    out->content = out->output;
+    session->segments = SEGMENTS;
+    session->line = is_storage ? out->line_max : (size_t)LINE_BUFFER;
+    session->output = out->content;
+    session->hostname = config->hostname;
     if (config->sasl != NULL) {
-        out->auth = config->sasl->bytes() + between(config->token_max, TOKEN_MAX, 0, OUTPUT_LIMIT);
+        out->auth =
+            config->sasl->bytes() + smtp__between(config->token_max, TOKEN_MAX, 0, OUTPUT_LIMIT);
         /* No message is longer than the exchange, and one goes out as a line. */
-        if (out->output < smtp_base64_length(out->auth) + 2)
-            out->output = smtp_base64_length(out->auth) + 2;
+        if (session->output < smtp_base64_length(out->auth) + 2)
+            session->output = smtp_base64_length(out->auth) + 2;
     }
-    out->pending = between(config->pending_max, PENDING_MAX, 1, PENDING_LIMIT);
+}
+
+static void set_auth(smtp__client_auth *auth, const smtp_client_config *config)
+{
+    memset(auth, 0, sizeof *auth);
+    auth->suite = config->sasl;
+    auth->crypto = config->crypto;
+    auth->roster = roster_of(config);
+    auth->allowed = config->mechanisms != 0 ? config->mechanisms : ~(uint32_t)SMTP_MECH_ANONYMOUS;
+}
+
+static void set_terms(smtp__client_terms *terms, const smtp_client_config *config)
+{
+    memset(terms, 0, sizeof *terms);
+    terms->params = config->params;
+    terms->param_count = config->param_count;
+    set_timeouts(terms->timeouts, config);
 }
 
 /* Lays the parts out behind the object; with NULL it only counts. */
 static size_t lay_out(smtp_client *client, const smtp_client_config *config, const plan *parts)
 {
     size_t at = sizeof *client;
-    size_t name_len = config->hostname.len != 0 ? config->hostname.len : strlen("localhost");
+    smtp_session *session = client != NULL ? &client->session : NULL;
+    smtp_str hostname = smtp__session_lay_out(session, &at, &parts->session);
     smtp__client_terms *terms = smtp__part(client, &at, sizeof *terms);
-    smtp_str *segments = smtp__part(client, &at, SEGMENTS * sizeof *segments);
-    char *line = smtp__part(client, &at, parts->line);
-    char *output = smtp__part(client, &at, parts->output);
     char *buffer = smtp__part(client, &at, parts->content);
     char *text = smtp__part(client, &at, parts->reply);
     int8_t *pending = smtp__part(client, &at, parts->pending);
-    char *name = smtp__part(client, &at, name_len);
     smtp__client_auth *auth = parts->auth != 0 ? smtp__part(client, &at, sizeof *auth) : NULL;
     void *exchange = parts->auth != 0 ? smtp__part(client, &at, parts->auth) : NULL;
 
     if (client != NULL) {
-        client->session.output.segments = segments;
-        client->session.output.segment_max = SEGMENTS;
-        client->session.output.buffer = output;
-        client->session.output.capacity = (uint32_t)parts->output;
-        client->session.line.buffer = client->session.line.inline_buffer = line;
-        client->session.line.capacity = client->session.line.inline_capacity =
-            (uint32_t)parts->line;
-        client->session.line.max = (uint32_t)parts->line_max;
-        client->session.line.at_once = 1;
+        session->line.max = (uint32_t)parts->line_max;
+        session->line.at_once = 1;
         client->buffer = buffer;
         client->buffer_size = (uint32_t)parts->content;
         client->text = text;
         client->text_max = (uint32_t)parts->reply;
         client->pending = pending;
         client->pending_max = (uint8_t)parts->pending;
-        memcpy(name, config->hostname.len != 0 ? config->hostname.ptr : "localhost", name_len);
+        set_terms(terms, config);
+        terms->hostname = hostname;
         client->terms = terms;
-        memset(terms, 0, sizeof *terms);
-        terms->hostname.ptr = name;
-        terms->hostname.len = name_len;
-        terms->params = config->params;
-        terms->param_count = config->param_count;
-        set_timeouts(terms->timeouts, config);
         client->auth = auth;
         if (auth != NULL) {
-            memset(auth, 0, sizeof *auth);
-            auth->suite = config->sasl;
-            auth->crypto = config->crypto;
-            auth->roster = roster_of(config);
-            auth->allowed =
-                config->mechanisms != 0 ? config->mechanisms : ~(uint32_t)SMTP_MECH_ANONYMOUS;
+            set_auth(auth, config);
             auth->storage = exchange;
             auth->storage_bytes = parts->auth;
         }
@@ -219,48 +205,43 @@ static int take_config(smtp_client_config *out, const smtp_client_config *config
     return error != SMTP_ERR_OK ? error : smtp__roster_check(roster_of(out));
 }
 
-static void make(smtp_client *client, const smtp_client_config *config, const plan *parts,
-                 const smtp_client_callbacks *callbacks, void *user)
-{
-    memset(client, 0, sizeof *client);
-    client->session.bytes = (uint32_t)lay_out(client, config, parts);
-    client->session.role = &role;
-    client->session.deadline = SMTP_TIME_NEVER;
-    client->callbacks = callbacks != NULL ? callbacks : &no_callbacks;
-    client->user = user;
-    client->flags = config->flags;
-    client->tls_policy = (uint8_t)config->tls;
-    client->session.drain = client->terms->timeouts[SMTP__TIMEOUT_COMMAND];
-}
-
-int smtp_client_new(smtp_client **out, const smtp_client_config *config,
-                    const smtp_client_callbacks *callbacks, void *user,
-                    const smtp_allocator *allocator)
+static int create(smtp_client **out, const smtp__place *place, const smtp_client_config *config,
+                  const smtp_client_callbacks *callbacks, void *user)
 {
     smtp_client_config taken;
+    smtp_session *session;
+    smtp_client *client;
     plan parts;
-    void *memory;
     int error;
 
     if (out == NULL)
         return SMTP_ERR_ARGUMENT;
     *out = NULL;
     error = take_config(&taken, config, callbacks);
-    if (allocator == NULL)
-        allocator = smtp__heap();
-    if (error == SMTP_ERR_OK && (allocator == NULL || allocator->size < sizeof *allocator))
-        error = SMTP_ERR_ARGUMENT;
     if (error != SMTP_ERR_OK)
         return error;
-    plan_parts(&taken, 1, &parts);
-    memory = allocator->allocate(lay_out(NULL, &taken, &parts), allocator->user);
-    if (memory == NULL)
-        return SMTP_ERR_NO_MEMORY;
-    *out = memory;
-    make(*out, &taken, &parts, callbacks, user);
-    (*out)->session.memory = *allocator;
-    (*out)->session.owned = 1;
+    plan_parts(&taken, place->is_storage, &parts);
+    error =
+        smtp__session_make(&session, place, &role, sizeof *client, lay_out(NULL, &taken, &parts));
+    if (error != SMTP_ERR_OK)
+        return error;
+    client = *out = (smtp_client *)session;
+    (void)lay_out(client, &taken, &parts);
+    client->callbacks = callbacks != NULL ? callbacks : &no_callbacks;
+    client->user = user;
+    client->flags = taken.flags;
+    client->tls_policy = (uint8_t)taken.tls;
+    session->drain = client->terms->timeouts[SMTP__TIMEOUT_COMMAND];
     return SMTP_ERR_OK;
+}
+
+int smtp_client_new(smtp_client **out, const smtp_client_config *config,
+                    const smtp_client_callbacks *callbacks, void *user,
+                    const smtp_allocator *allocator)
+{
+    const smtp__place place = {allocator, NULL, 0, 0};
+
+    return create(out, &place, config, callbacks, user);
 }
 
 size_t smtp_client_bytes(const smtp_client_config *config)
@@ -270,7 +251,7 @@ size_t smtp_client_bytes(const smtp_client_config *config)
 
     if (take_config(&taken, config, NULL) != SMTP_ERR_OK)
         return 0;
-    plan_parts(&taken, 0, &parts);
+    plan_parts(&taken, 1, &parts);
     return lay_out(NULL, &taken, &parts);
 }
 
@@ -278,22 +259,9 @@ int smtp_client_init(smtp_client **out, void *storage, size_t bytes,
                      const smtp_client_config *config, const smtp_client_callbacks *callbacks,
                      void *user)
 {
-    smtp_client_config taken;
-    plan parts;
-    int error;
+    const smtp__place place = {NULL, storage, bytes, 1};
 
-    if (out == NULL)
-        return SMTP_ERR_ARGUMENT;
-    *out = NULL;
-    error = take_config(&taken, config, callbacks);
-    if (error != SMTP_ERR_OK)
-        return error;
-    plan_parts(&taken, 0, &parts);
-    if (storage == NULL || bytes < lay_out(NULL, &taken, &parts))
-        return SMTP_ERR_NO_MEMORY;
-    *out = storage;
-    make(*out, &taken, &parts, callbacks, user);
-    return SMTP_ERR_OK;
+    return create(out, &place, config, callbacks, user);
 }
 
 void smtp_client_del(smtp_client *client)

@@ -12,16 +12,7 @@ enum {
     PORT_MAX = 65535
 };
 
-/* A SCRAM mechanism, with or without -PLUS. */
-#define SCRAM(bit)                                                                                 \
-    {                                                                                              \
-        SMTP_MECH_##bit, SMTP__SASL_NAME | SMTP__SASL_PASSWORD | SMTP__SASL_AUTHZID,               \
-            {smtp__scram_say_first, smtp__scram_say_final, smtp__scram_verify},                    \
-            {smtp__scram_hear_first, smtp__scram_hear_final, smtp__scram_hear_end},                \
-            smtp__scram_answered                                                                   \
-    }
-
-/* Mechanism, traits; what the client does at each message of the server, and the server at each
+/* Mechanisms, traits; what the client does at each message of the server, and the server at each
  * of the client; what it does at the caller's answer. */
 static const smtp__sasl_steps table[] = {
     {SMTP_MECH_PLAIN,
@@ -39,10 +30,12 @@ static const smtp__sasl_steps table[] = {
      {smtp__cram_respond, NULL, NULL},
      {smtp__cram_challenge, smtp__cram_hear, NULL},
      smtp__cram_answered},
-    SCRAM(SCRAM_SHA_1),
-    SCRAM(SCRAM_SHA_1_PLUS),
-    SCRAM(SCRAM_SHA_256),
-    SCRAM(SCRAM_SHA_256_PLUS),
+    {SMTP_MECH_SCRAM_SHA_1 | SMTP_MECH_SCRAM_SHA_1_PLUS | SMTP_MECH_SCRAM_SHA_256 |
+         SMTP_MECH_SCRAM_SHA_256_PLUS,
+     SMTP__SASL_NAME | SMTP__SASL_PASSWORD | SMTP__SASL_AUTHZID,
+     {smtp__scram_say_first, smtp__scram_say_final, smtp__scram_verify},
+     {smtp__scram_hear_first, smtp__scram_hear_final, smtp__scram_hear_end},
+     smtp__scram_answered},
     {SMTP_MECH_OAUTHBEARER,
      SMTP__SASL_TOKEN | SMTP__SASL_AUTHZID,
      {smtp__oauthbearer_say, smtp__oauth_yield_say, NULL},
@@ -67,21 +60,23 @@ static const smtp__sasl_steps table[] = {
 
 /* ---- beginnings ---- */
 
-/* An empty exchange in the caller's storage. */
-static int make(smtp_sasl **out, void *storage, size_t bytes)
+/* An empty exchange in the caller's storage, with what is given to its side. */
+static int make(smtp_sasl **out, void *storage, size_t bytes, int is_server, const void *given)
 {
-    if (out == NULL || storage == NULL) {
+    if (out == NULL) {
         return SMTP_ERR_ARGUMENT;
     }
     *out = NULL;
-    if (bytes < STORAGE) {
-        return SMTP_ERR_NO_MEMORY;
+    if (storage == NULL || bytes < STORAGE) {
+        return storage == NULL ? SMTP_ERR_ARGUMENT : SMTP_ERR_NO_MEMORY;
     }
-    smtp_sasl *sasl = storage;
+    smtp_sasl *sasl = *out = storage;
+    size_t known = is_server ? sizeof sasl->given.server : sizeof sasl->given.client;
     memset(sasl, 0, sizeof *sasl);
     sasl->bytes = bytes;
     sasl->text = smtp__writer_start((char *)(sasl + 1), bytes - sizeof *sasl);
-    return 0;
+    sasl->is_server = (uint8_t)is_server;
+    return smtp__sized_take(&sasl->given, known, known, given);
 }
 
 /* Looks up a mechanism and what it needs of the cryptography. */
@@ -94,7 +89,7 @@ static int find(smtp_sasl *sasl, int mechanism, const smtp_crypto *crypto)
         }
     }
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (table[i].bit == (uint32_t)mechanism) {
+        if (table[i].bits & (uint32_t)mechanism) {
             sasl->steps = &table[i];
         }
     }
@@ -151,31 +146,6 @@ static int check_config(const smtp_sasl *sasl)
     return right ? 0 : SMTP_ERR_ARGUMENT;
 }
 
-static int take_credentials(smtp_sasl *sasl, const smtp_credentials *credentials)
-{
-    if (credentials == NULL) {
-        return SMTP_ERR_ARGUMENT;
-    }
-    int error = smtp__sized(credentials, credentials->size, sizeof *credentials);
-    if (error == 0) {
-        sasl->given.client = *credentials;
-    }
-    return error;
-}
-
-static int take_config(smtp_sasl *sasl, const smtp_sasl_server_config *config)
-{
-    sasl->is_server = 1;
-    if (config == NULL) {
-        return SMTP_ERR_ARGUMENT;
-    }
-    int error = smtp__sized(config, config->size, sizeof *config);
-    if (error == 0) {
-        sasl->given.server = *config;
-    }
-    return error;
-}
-
 static int take_plugin(smtp_sasl *sasl, const smtp_sasl_plugin *plugin)
 {
     if (plugin == NULL) {
@@ -192,13 +162,12 @@ static int take_plugin(smtp_sasl *sasl, const smtp_sasl_plugin *plugin)
                : SMTP_ERR_UNSUPPORTED;
 }
 
-/* Gives an exchange to the caller when nothing was wrong with it. */
-static int begin(smtp_sasl **out, smtp_sasl *sasl, int error)
+/* Takes an exchange back from the caller when something was wrong with it. */
+static int judge(smtp_sasl **out, int error)
 {
-    if (error == 0) {
-        *out = sasl;
-    } else {
-        smtp_wipe(sasl, sizeof *sasl);
+    if (error != 0 && out != NULL && *out != NULL) {
+        smtp_wipe(*out, sizeof **out);
+        *out = NULL;
     }
     return error;
 }
@@ -213,67 +182,41 @@ size_t smtp_sasl_bytes(void)
 int smtp_sasl_client_init(smtp_sasl **out, void *storage, size_t bytes, int mechanism,
                           const smtp_credentials *credentials, const smtp_crypto *crypto)
 {
-    smtp_sasl *sasl = storage;
-    int error = make(out, storage, bytes);
-    if (error != 0) {
-        return error;
-    }
-    error = take_credentials(sasl, credentials);
+    int error = make(out, storage, bytes, 0, credentials);
     if (error == 0) {
-        error = find(sasl, mechanism, crypto);
+        error = find(*out, mechanism, crypto);
     }
     if (error == 0) {
-        error = check_credentials(sasl);
+        error = check_credentials(*out);
     }
-    return begin(out, sasl, error);
+    return judge(out, error);
 }
 
 int smtp_sasl_server_init(smtp_sasl **out, void *storage, size_t bytes, int mechanism,
                           const smtp_sasl_server_config *config, const smtp_crypto *crypto)
 {
-    smtp_sasl *sasl = storage;
-    int error = make(out, storage, bytes);
-    if (error != 0) {
-        return error;
-    }
-    error = take_config(sasl, config);
+    int error = make(out, storage, bytes, 1, config);
     if (error == 0) {
-        error = find(sasl, mechanism, crypto);
+        error = find(*out, mechanism, crypto);
     }
     if (error == 0) {
-        error = check_config(sasl);
+        error = check_config(*out);
     }
-    return begin(out, sasl, error);
+    return judge(out, error);
 }
 
 int smtp_sasl_client_init_plugin(smtp_sasl **out, void *storage, size_t bytes,
                                  const smtp_sasl_plugin *plugin,
                                  const smtp_credentials *credentials)
 {
-    smtp_sasl *sasl = storage;
-    int error = make(out, storage, bytes);
-    if (error != 0) {
-        return error;
-    }
-    error = take_credentials(sasl, credentials);
-    if (error == 0) {
-        error = take_plugin(sasl, plugin);
-    }
-    return begin(out, sasl, error);
+    int error = make(out, storage, bytes, 0, credentials);
+    return judge(out, error != 0 ? error : take_plugin(*out, plugin));
 }
 
 int smtp_sasl_server_init_plugin(smtp_sasl **out, void *storage, size_t bytes,
                                  const smtp_sasl_plugin *plugin,
                                  const smtp_sasl_server_config *config)
 {
-    smtp_sasl *sasl = storage;
-    int error = make(out, storage, bytes);
-    if (error != 0) {
-        return error;
-    }
-    error = take_config(sasl, config);
-    if (error == 0) {
-        error = take_plugin(sasl, plugin);
-    }
-    return begin(out, sasl, error);
+    int error = make(out, storage, bytes, 1, config);
+    return judge(out, error != 0 ? error : take_plugin(*out, plugin));
 }

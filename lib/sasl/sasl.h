@@ -27,7 +27,7 @@ enum smtp__sasl_traits {
 
 /* A row of the table of what mechanisms do. */
 typedef struct smtp__sasl_steps {
-    uint32_t bit; /* SMTP_MECH_ */
+    uint32_t bits; /* SMTP_MECH_ */
     uint32_t traits;
     smtp__sasl_step *client[SMTP__SASL_TURNS];
     smtp__sasl_step *server[SMTP__SASL_TURNS];

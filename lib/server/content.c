@@ -245,8 +245,6 @@ size_t smtp__server_octets(smtp_session *session, smtp_str input)
         smtp__server_end_delay(server);
         return 0;
     }
-    if (!smtp__server_has_room(session))
-        return 0;
     smtp__session_wait(session, server->data_timeout);
     if (server->chunk.active)
         return read_octets(server, input);

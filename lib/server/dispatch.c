@@ -143,9 +143,7 @@ static const struct rule *rule_of(int verb)
 {
     if (verb >= SMTP_VERB_CUSTOM)
         return &custom_rule;
-    if (verb < 0 || (size_t)verb >= sizeof rules / sizeof rules[0])
-        return &rules[SMTP_VERB_UNKNOWN];
-    return &rules[verb];
+    return &rules[(size_t)verb < sizeof rules / sizeof rules[0] ? verb : SMTP_VERB_UNKNOWN];
 }
 
 void smtp__server_done_atrn(smtp_server *server, int code)

@@ -3,7 +3,6 @@
  * knows. */
 #include <string.h>
 
-#include "base/heap.h"
 #include "server/server.h"
 #include "syntax/sized.h"
 
@@ -35,9 +34,8 @@ enum {
 
 /* How much memory the parts of a session take. */
 typedef struct plan {
-    size_t line;
+    smtp__plan session;
     size_t line_max;
-    size_t output;
     size_t extras;
     size_t auth; /* octets of an exchange, 0: no AUTH */
 } plan;
@@ -45,13 +43,6 @@ typedef struct plan {
 static uint32_t or_else(uint32_t value, uint32_t otherwise)
 {
     return value != 0 ? value : otherwise;
-}
-
-static uint32_t milliseconds(smtp_time time, uint32_t otherwise)
-{
-    if (time == 0)
-        return otherwise;
-    return time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
 }
 
 static void proceed(smtp_session *session)
@@ -186,26 +177,26 @@ static int has_extras(const smtp_server_config *config)
            config->deliver_by_min != 0;
 }
 
-static void plan_parts(const smtp_server_config *config, uint32_t offer, int heap, plan *out)
+static void plan_parts(const smtp_server_config *config, uint32_t offer, int is_storage, plan *out)
 {
+    smtp__plan *session = &out->session;
+
     out->line_max = line_max_of(config, offer);
-    out->line = or_else(config->line_buffer, LINE_BUFFER);
-    if (out->line > out->line_max || !heap)
-        out->line = out->line_max;
     out->extras = has_extras(config) ? sizeof(smtp__server_extras) : 0;
     out->auth = 0;
+    session->segments = 1;
+    session->output = smtp__between(config->output_buffer, OUTPUT_BUFFER, OUTPUT_MIN, OUTPUT_MAX);
+    session->line = or_else(config->line_buffer, LINE_BUFFER);
+    if (session->line > out->line_max || is_storage)
+        session->line = out->line_max;
+    session->hostname = config->hostname;
     if (config->sasl != NULL) {
         out->auth = config->sasl->bytes();
         if (config->mechanisms & TOKEN_MECHANISMS)
             out->auth += or_else(config->token_max, TOKEN_MAX);
-        if (!heap && out->line < auth_line_max(config))
-            out->line = auth_line_max(config);
+        if (is_storage && session->line < auth_line_max(config))
+            session->line = auth_line_max(config);
     }
-    out->output = or_else(config->output_buffer, OUTPUT_BUFFER);
-    if (out->output < OUTPUT_MIN)
-        out->output = OUTPUT_MIN;
-    if (out->output > OUTPUT_MAX)
-        out->output = OUTPUT_MAX;
 }
 
 static void set_extras(smtp__server_extras *extras, const smtp_server_config *config)
@@ -228,30 +219,18 @@ static void set_extras(smtp__server_extras *extras, const smtp_server_config *co
 static size_t lay_out(smtp_server *server, const smtp_server_config *config, const plan *parts)
 {
     size_t at = sizeof *server;
-    size_t name_len = config->hostname.len != 0 ? config->hostname.len : strlen("localhost");
-    smtp_str *segments = smtp__part(server, &at, sizeof *segments);
-    char *line = smtp__part(server, &at, parts->line);
-    char *output = smtp__part(server, &at, parts->output);
+    smtp_session *session = server != NULL ? &server->session : NULL;
+    smtp_str hostname = smtp__session_lay_out(session, &at, &parts->session);
     char *hello = smtp__part(server, &at, SMTP_DOMAIN_MAX);
-    char *name = smtp__part(server, &at, name_len);
     smtp__server_extras *extras =
         parts->extras != 0 ? smtp__part(server, &at, parts->extras) : NULL;
     smtp__server_auth *auth = parts->auth != 0 ? smtp__part(server, &at, sizeof *auth) : NULL;
     void *exchange = parts->auth != 0 ? smtp__part(server, &at, parts->auth) : NULL;
 
     if (server != NULL) {
-        server->session.output.segments = segments;
-        server->session.output.segment_max = 1;
-        server->session.output.buffer = output;
-        server->session.output.capacity = (uint32_t)parts->output;
-        server->session.line.buffer = server->session.line.inline_buffer = line;
-        server->session.line.capacity = server->session.line.inline_capacity =
-            (uint32_t)parts->line;
-        server->session.line.max = (uint32_t)parts->line_max;
+        session->line.max = (uint32_t)parts->line_max;
         server->hello = hello;
-        memcpy(name, config->hostname.len != 0 ? config->hostname.ptr : "localhost", name_len);
-        server->hostname.ptr = name;
-        server->hostname.len = name_len;
+        server->hostname = hostname;
         server->extras = &no_extras;
         if (extras != NULL) {
             set_extras(extras, config);
@@ -309,32 +288,48 @@ static void set_limits(smtp_server *server, const smtp_server_config *config)
         server->auth->line_max = auth_line_max(config);
         server->auth->fake_secret = config->fake_secret;
     }
-    server->command_timeout = milliseconds(config->command_timeout, COMMAND_TIMEOUT);
-    server->data_timeout = milliseconds(config->data_timeout, DATA_TIMEOUT);
-    server->greeting_delay = milliseconds(config->greeting_delay, 0);
+    server->command_timeout = smtp__milliseconds(config->command_timeout, COMMAND_TIMEOUT);
+    server->data_timeout = smtp__milliseconds(config->data_timeout, DATA_TIMEOUT);
+    server->greeting_delay = smtp__milliseconds(config->greeting_delay, 0);
     server->session.drain = server->command_timeout;
     server->session.line.lf_ends = (config->tolerate & SMTP_TOLERATE_LF_COMMAND) != 0;
 }
 
-/* Makes the object in memory that is large enough. */
-static int make(smtp_server **out, void *memory, const smtp_server_config *config,
-                const plan *parts, const smtp_server_callbacks *callbacks, void *user)
+static int create(smtp_server **out, const smtp__place *place, const smtp_server_config *config,
+                  const smtp_server_callbacks *callbacks, void *user)
 {
-    smtp_server *server = memory;
-    smtp_session *session = &server->session;
+    smtp_server_config taken;
+    smtp_session *session;
+    smtp_server *server;
+    uint32_t offer;
+    plan parts;
     int error;
 
-    memset(server, 0, sizeof *server);
-    session->bytes = (uint32_t)lay_out(server, config, parts);
-    session->role = &role;
-    session->deadline = SMTP_TIME_NEVER;
+    if (out == NULL)
+        return SMTP_ERR_ARGUMENT;
+    *out = NULL;
+    error = take_config(&taken, config, callbacks);
+    if (error != SMTP_ERR_OK)
+        return error;
+    if (callbacks == NULL)
+        callbacks = &no_callbacks;
+    offer = offer_of(&taken, callbacks);
+    plan_parts(&taken, offer, place->is_storage, &parts);
+    error =
+        smtp__session_make(&session, place, &role, sizeof *server, lay_out(NULL, &taken, &parts));
+    if (error != SMTP_ERR_OK)
+        return error;
+    server = (smtp_server *)session;
+    (void)lay_out(server, &taken, &parts);
     server->callbacks = callbacks;
     server->user = user;
-    set_limits(server, config);
-    server->offer = offer_of(config, callbacks);
+    set_limits(server, &taken);
+    server->offer = offer;
     server->verb = SMTP_VERB_CONNECT;
     error = smtp__server_check_offer(server);
-    if (error == SMTP_ERR_OK)
+    if (error != SMTP_ERR_OK)
+        smtp__session_free(session);
+    else
         *out = server;
     return error;
 }
@@ -343,38 +338,9 @@ int smtp_server_new(smtp_server **out, const smtp_server_config *config,
                     const smtp_server_callbacks *callbacks, void *user,
                     const smtp_allocator *allocator)
 {
-    smtp_server_config taken;
-    plan parts;
-    size_t bytes;
-    void *memory;
-    int error;
+    const smtp__place place = {allocator, NULL, 0, 0};
 
-    if (out == NULL)
-        return SMTP_ERR_ARGUMENT;
-    *out = NULL;
-    error = take_config(&taken, config, callbacks);
-    if (allocator == NULL)
-        allocator = smtp__heap();
-    if (error == SMTP_ERR_OK && (allocator == NULL || allocator->size < sizeof *allocator))
-        error = SMTP_ERR_ARGUMENT;
-    if (error != SMTP_ERR_OK)
-        return error;
-    if (callbacks == NULL)
-        callbacks = &no_callbacks;
-    plan_parts(&taken, offer_of(&taken, callbacks), 1, &parts);
-    bytes = lay_out(NULL, &taken, &parts);
-    memory = allocator->allocate(bytes, allocator->user);
-    if (memory == NULL)
-        return SMTP_ERR_NO_MEMORY;
-    error = make(out, memory, &taken, &parts, callbacks, user);
-    if (error != SMTP_ERR_OK) {
-        smtp_wipe(memory, bytes);
-        allocator->release(memory, bytes, allocator->user);
-        return error;
-    }
-    (*out)->session.memory = *allocator;
-    (*out)->session.owned = 1;
-    return SMTP_ERR_OK;
+    return create(out, &place, config, callbacks, user);
 }
 
 size_t smtp_server_bytes(const smtp_server_config *config)
@@ -386,7 +352,7 @@ size_t smtp_server_bytes(const smtp_server_config *config)
         return 0;
     /* More extensions than the configuration has would only make the line longer: none depends on
      * the callbacks. */
-    plan_parts(&taken, offer_of(&taken, &no_callbacks), 0, &parts);
+    plan_parts(&taken, offer_of(&taken, &no_callbacks), 1, &parts);
     return lay_out(NULL, &taken, &parts);
 }
 
@@ -394,22 +360,9 @@ int smtp_server_init(smtp_server **out, void *storage, size_t bytes,
                      const smtp_server_config *config, const smtp_server_callbacks *callbacks,
                      void *user)
 {
-    smtp_server_config taken;
-    plan parts;
-    int error;
+    const smtp__place place = {NULL, storage, bytes, 1};
 
-    if (out == NULL)
-        return SMTP_ERR_ARGUMENT;
-    *out = NULL;
-    error = take_config(&taken, config, callbacks);
-    if (error != SMTP_ERR_OK)
-        return error;
-    if (callbacks == NULL)
-        callbacks = &no_callbacks;
-    plan_parts(&taken, offer_of(&taken, callbacks), 0, &parts);
-    if (storage == NULL || bytes < lay_out(NULL, &taken, &parts))
-        return SMTP_ERR_NO_MEMORY;
-    return make(out, storage, &taken, &parts, callbacks, user);
+    return create(out, &place, config, callbacks, user);
 }
 
 void smtp_server_del(smtp_server *server)

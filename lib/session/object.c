@@ -1,26 +1,59 @@
 /* SPDX-License-Identifier: MIT
- * How an object is laid out in one piece of memory, and how sized structures of the caller are
- * taken. */
+ * How an object is made in one piece of memory, and how it goes. */
 #include <string.h>
 
+#include "base/heap.h"
 #include "session/session.h"
-#include "syntax/sized.h"
 
-int smtp__sized_take(void *to, size_t known, size_t least, const void *from)
+uint32_t smtp__between(uint32_t value, uint32_t otherwise, uint32_t least, uint32_t most)
 {
-    size_t size = 0;
-    int error;
+    uint32_t chosen = value != 0 ? value : otherwise;
 
-    memset(to, 0, known);
-    if (from == NULL)
+    if (chosen < least)
+        return least;
+    return chosen > most ? most : chosen;
+}
+
+uint32_t smtp__milliseconds(smtp_time time, uint32_t otherwise)
+{
+    if (time == 0)
+        return otherwise;
+    return time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
+}
+
+/* The place of an object in the allocator's memory, as one in storage. */
+static int allocate(smtp__place *place, size_t bytes)
+{
+    if (place->allocator == NULL)
+        place->allocator = smtp__heap();
+    if (place->allocator == NULL || place->allocator->size < sizeof *place->allocator)
         return SMTP_ERR_ARGUMENT;
-    memcpy(&size, from, sizeof size);
-    if (size < least)
-        return SMTP_ERR_ARGUMENT;
-    error = size > known ? smtp__sized(from, size, known) : SMTP_ERR_OK;
-    if (error == SMTP_ERR_OK)
-        memcpy(to, from, size < known ? size : known);
-    return error;
+    place->storage = place->allocator->allocate(bytes, place->allocator->user);
+    place->bytes = bytes;
+    return SMTP_ERR_OK;
+}
+
+int smtp__session_make(smtp_session **out, const smtp__place *place, const smtp__role *role,
+                       size_t object, size_t bytes)
+{
+    smtp__place found = *place;
+    smtp_session *session;
+    int error = place->is_storage ? SMTP_ERR_OK : allocate(&found, bytes);
+
+    if (error != SMTP_ERR_OK)
+        return error;
+    if (found.storage == NULL || found.bytes < bytes)
+        return SMTP_ERR_NO_MEMORY;
+    session = *out = found.storage;
+    memset(session, 0, object);
+    session->role = role;
+    session->bytes = (uint32_t)bytes;
+    session->deadline = SMTP_TIME_NEVER;
+    if (!place->is_storage) {
+        session->memory = *found.allocator;
+        session->owned = 1;
+    }
+    return SMTP_ERR_OK;
 }
 
 void *smtp__part(void *base, size_t *at, size_t bytes)
@@ -30,6 +63,27 @@ void *smtp__part(void *base, size_t *at, size_t bytes)
 
     *at = begin + bytes;
     return base != NULL ? (char *)base + begin : NULL;
+}
+
+smtp_str smtp__session_lay_out(smtp_session *session, size_t *at, const smtp__plan *plan)
+{
+    smtp_str name = plan->hostname.len != 0 ? plan->hostname : smtp_text("localhost");
+    smtp_str *segments = smtp__part(session, at, plan->segments * sizeof *segments);
+    char *line = smtp__part(session, at, plan->line);
+    char *output = smtp__part(session, at, plan->output);
+    char *copy = smtp__part(session, at, name.len);
+
+    if (session != NULL) {
+        session->output.segments = segments;
+        session->output.segment_max = (uint16_t)plan->segments;
+        session->output.buffer = output;
+        session->output.capacity = (uint32_t)plan->output;
+        session->line.buffer = session->line.inline_buffer = line;
+        session->line.capacity = session->line.inline_capacity = (uint32_t)plan->line;
+        memcpy(copy, name.ptr, name.len);
+    }
+    name.ptr = copy;
+    return name;
 }
 
 void smtp__session_free(smtp_session *session)

@@ -17,7 +17,8 @@ typedef struct smtp__role {
     /* A line that was refused before it was complete, with LINE_TOO_LONG or BARE_LF. Its rest is
      * never seen. */
     void (*bad_line)(smtp_session *session, int error);
-    /* Octets that are not lines; gives how many were taken. Called only while `octets` is set. */
+    /* Octets that are not lines; gives how many were taken. Called only while `octets` is set and
+     * has_room says 1. */
     size_t (*octets)(smtp_session *session, smtp_str input);
     /* 1 while a command or a reply may be taken: its answers have room. */
     int (*has_room)(const smtp_session *session);
@@ -113,13 +114,39 @@ void smtp__session_trace_body(smtp_session *session, int from_client, size_t oct
 /* Shows each line of what was just put into the output, `length` octets of it. */
 void smtp__session_trace_output(smtp_session *session, const char *octets, size_t length);
 
-/* Takes a sized structure of the caller: copies what both know, zeroes the rest. Returns 0,
- * ARGUMENT when `from` is missing or smaller than `least`, or NEWER when its unknown tail is not
- * zero. `from` begins with its size. */
-int smtp__sized_take(void *to, size_t known, size_t least, const void *from);
+/* A number of a configuration: `otherwise` where it says 0, within these bounds. */
+uint32_t smtp__between(uint32_t value, uint32_t otherwise, uint32_t least, uint32_t most);
+
+/* The same for a time, which has no bounds. */
+uint32_t smtp__milliseconds(smtp_time time, uint32_t otherwise);
+
+/* Where an object is made: in memory of the allocator, the heap when it is NULL; or in storage of
+ * the caller's. */
+typedef struct smtp__place {
+    const smtp_allocator *allocator;
+    void *storage;
+    size_t bytes; /* of the storage */
+    int is_storage;
+} smtp__place;
+
+/* What every session has behind its object, in octets. */
+typedef struct smtp__plan {
+    size_t segments; /* slices */
+    size_t output;
+    size_t line;
+    smtp_str hostname; /* absent: localhost */
+} smtp__plan;
+
+/* Makes an object of `object` octets, all zero, with `bytes` in all. Returns 0, ARGUMENT or
+ * NO_MEMORY. */
+int smtp__session_make(smtp_session **out, const smtp__place *place, const smtp__role *role,
+                       size_t object, size_t bytes);
 
 /* Lays out parts of an object: `bytes` more, aligned for any of them; NULL base only counts. */
 void *smtp__part(void *base, size_t *at, size_t bytes);
+
+/* Lays out what every session has, and gives its hostname. */
+smtp_str smtp__session_lay_out(smtp_session *session, size_t *at, const smtp__plan *plan);
 
 /* Ends the use of the object: at once, or when the port returns inside of which this is called. */
 void smtp__session_delete(smtp_session *session);

@@ -42,3 +42,11 @@ int smtp__take_utf8(smtp__cursor *cursor)
     cursor->utf8 = 1;
     return 0;
 }
+
+/* What is inline has its one copy here, for where a compiler would rather call it. */
+extern inline const char *smtp__end_of(smtp_str str);
+extern inline smtp__cursor smtp__address_start(smtp_str text, uint32_t allow, uint32_t tolerate);
+extern inline int smtp__at_class(const smtp__cursor *cursor, uint32_t classes);
+extern inline int smtp__at_stop(const smtp__cursor *cursor);
+extern inline int smtp__within(smtp__cursor *cursor, const char *begin, size_t limit, int error,
+                               int too_long);

@@ -7,13 +7,13 @@
 #include "syntax/cursor.h"
 
 /* The end of a slice. An absent one has no pointer to add to. */
-static inline const char *smtp__end_of(smtp_str str)
+inline const char *smtp__end_of(smtp_str str)
 {
     return str.len > 0 ? str.ptr + str.len : str.ptr;
 }
 
 /* A cursor before an address under these rules. */
-static inline smtp__cursor smtp__address_start(smtp_str text, uint32_t allow, uint32_t tolerate)
+inline smtp__cursor smtp__address_start(smtp_str text, uint32_t allow, uint32_t tolerate)
 {
     smtp__cursor cursor = smtp__cursor_start(text);
     cursor.allow = allow;
@@ -22,21 +22,21 @@ static inline smtp__cursor smtp__address_start(smtp_str text, uint32_t allow, ui
 }
 
 /* 1 when the next octet is in one of the classes. */
-static inline int smtp__at_class(const smtp__cursor *cursor, uint32_t classes)
+inline int smtp__at_class(const smtp__cursor *cursor, uint32_t classes)
 {
     return cursor->at < cursor->end && smtp__is((unsigned char)*cursor->at, classes);
 }
 
 /* 1 at the end of the text and at an octet that may follow. */
-static inline int smtp__at_stop(const smtp__cursor *cursor)
+inline int smtp__at_stop(const smtp__cursor *cursor)
 {
     return cursor->at == cursor->end || smtp__is((unsigned char)*cursor->at, cursor->stops);
 }
 
 /* The error and place of a production that began at `begin`. When it has read more than `limit`
  * octets, that came first: it is `too_long` at the first octet over the limit, else `error`. */
-static inline int smtp__within(smtp__cursor *cursor, const char *begin, size_t limit, int error,
-                               int too_long)
+inline int smtp__within(smtp__cursor *cursor, const char *begin, size_t limit, int error,
+                        int too_long)
 {
     if ((size_t)(cursor->at - begin) <= limit) {
         return error;

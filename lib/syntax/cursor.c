@@ -63,3 +63,19 @@ int smtp__take_more_spaces(smtp__cursor *cursor)
     }
     return 0;
 }
+
+/* What is inline has its one copy here, for where a compiler would rather call it. */
+extern inline uint32_t smtp__differ(const char *octets, const char *word);
+extern inline int smtp__is_word(const char *octets, const char *word, size_t len);
+extern inline int smtp__same_word(smtp_str text, const smtp__word *word);
+extern inline smtp_str smtp__word_str(const smtp__word *word);
+extern inline smtp__cursor smtp__cursor_start(smtp_str text);
+extern inline smtp_str smtp__since(const smtp__cursor *cursor, const char *start);
+extern inline smtp_str smtp__rest(const smtp__cursor *cursor);
+extern inline int smtp__at(const smtp__cursor *cursor, char octet);
+extern inline int smtp__at_word_end(const smtp__cursor *cursor);
+extern inline int smtp__take(smtp__cursor *cursor, char octet);
+extern inline smtp_str smtp__take_run(smtp__cursor *cursor, uint32_t classes);
+extern inline smtp_str smtp__take_until(smtp__cursor *cursor, uint32_t classes);
+extern inline smtp_str smtp__take_word(smtp__cursor *cursor);
+extern inline int smtp__take_space(smtp__cursor *cursor);

@@ -16,7 +16,7 @@
 
 /* What differs between four octets and four of a word of upper-case letters, digits and signs below
  * '@'. Of all these only letters have the bit 0x40; in them the bit of the case is not compared. */
-static inline uint32_t smtp__differ(const char *octets, const char *word)
+inline uint32_t smtp__differ(const char *octets, const char *word)
 {
     uint32_t here;
     uint32_t expected;
@@ -27,7 +27,7 @@ static inline uint32_t smtp__differ(const char *octets, const char *word)
 
 /* 1 when `octets` are this word, whatever their case. By fours, the last of which may overlap those
  * before them. */
-static inline int smtp__is_word(const char *octets, const char *word, size_t len)
+inline int smtp__is_word(const char *octets, const char *word, size_t len)
 {
     if (len < 4) {
         uint32_t differ = 0;
@@ -62,12 +62,12 @@ typedef struct smtp__word {
     }
 
 /* 1 when the text is this word. */
-static inline int smtp__same_word(smtp_str text, const smtp__word *word)
+inline int smtp__same_word(smtp_str text, const smtp__word *word)
 {
     return text.len == word->length && smtp__is_word(text.ptr, word->text, text.len);
 }
 
-static inline smtp_str smtp__word_str(const smtp__word *word)
+inline smtp_str smtp__word_str(const smtp__word *word)
 {
     smtp_str str = {word->text, word->length};
     return str;
@@ -84,7 +84,7 @@ typedef struct smtp__cursor {
 } smtp__cursor;
 
 /* A cursor before all of a text. An absent slice has no pointer that could be added to. */
-static inline smtp__cursor smtp__cursor_start(smtp_str text)
+inline smtp__cursor smtp__cursor_start(smtp_str text)
 {
     smtp__cursor cursor = {text.ptr, text.ptr, 0, 0, 0, 0};
     if (text.len > 0) {
@@ -94,33 +94,33 @@ static inline smtp__cursor smtp__cursor_start(smtp_str text)
 }
 
 /* The octets that have been read since `start`. */
-static inline smtp_str smtp__since(const smtp__cursor *cursor, const char *start)
+inline smtp_str smtp__since(const smtp__cursor *cursor, const char *start)
 {
     smtp_str str = {start, (size_t)(cursor->at - start)};
     return str;
 }
 
 /* The octets that have not been read. */
-static inline smtp_str smtp__rest(const smtp__cursor *cursor)
+inline smtp_str smtp__rest(const smtp__cursor *cursor)
 {
     smtp_str str = {cursor->at, (size_t)(cursor->end - cursor->at)};
     return str;
 }
 
 /* 1 when the next octet is this one. */
-static inline int smtp__at(const smtp__cursor *cursor, char octet)
+inline int smtp__at(const smtp__cursor *cursor, char octet)
 {
     return cursor->at < cursor->end && *cursor->at == octet;
 }
 
 /* 1 when a word ends here: at a space or at the end. */
-static inline int smtp__at_word_end(const smtp__cursor *cursor)
+inline int smtp__at_word_end(const smtp__cursor *cursor)
 {
     return cursor->at == cursor->end || *cursor->at == ' ';
 }
 
 /* Reads past one octet when it is this one, and says so. */
-static inline int smtp__take(smtp__cursor *cursor, char octet)
+inline int smtp__take(smtp__cursor *cursor, char octet)
 {
     if (!smtp__at(cursor, octet)) {
         return 0;
@@ -130,7 +130,7 @@ static inline int smtp__take(smtp__cursor *cursor, char octet)
 }
 
 /* Reads the longest run of octets of the classes; it may be empty. */
-static inline smtp_str smtp__take_run(smtp__cursor *cursor, uint32_t classes)
+inline smtp_str smtp__take_run(smtp__cursor *cursor, uint32_t classes)
 {
     const char *start = cursor->at;
     const char *at = start;
@@ -142,7 +142,7 @@ static inline smtp_str smtp__take_run(smtp__cursor *cursor, uint32_t classes)
 }
 
 /* Reads up to the first octet of one of the classes, or to the end. */
-static inline smtp_str smtp__take_until(smtp__cursor *cursor, uint32_t classes)
+inline smtp_str smtp__take_until(smtp__cursor *cursor, uint32_t classes)
 {
     const char *start = cursor->at;
     const char *at = start;
@@ -154,7 +154,7 @@ static inline smtp_str smtp__take_until(smtp__cursor *cursor, uint32_t classes)
 }
 
 /* Reads what stands before the next space or the end. */
-static inline smtp_str smtp__take_word(smtp__cursor *cursor)
+inline smtp_str smtp__take_word(smtp__cursor *cursor)
 {
     const char *start = cursor->at;
     const char *at = start;
@@ -182,7 +182,7 @@ int smtp__take_more_spaces(smtp__cursor *cursor);
 
 /* Reads the space between two words, and more of them with SMTP_TOLERATE_SPACES. Returns 0 or
  * SPACE. */
-static inline int smtp__take_space(smtp__cursor *cursor)
+inline int smtp__take_space(smtp__cursor *cursor)
 {
     if (!smtp__take(cursor, ' ')) {
         return SMTP_ERR_SPACE;

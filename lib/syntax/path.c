@@ -67,7 +67,7 @@ static int check_length(smtp__cursor *cursor, smtp_str mailbox)
     if (mailbox.len + 2 <= SMTP_PATH_MAX) {
         return 0;
     }
-    cursor->at = mailbox.ptr + SMTP_PATH_MAX - 1;
+    cursor->at = mailbox.ptr + (SMTP_PATH_MAX - 1);
     return SMTP_ERR_PATH_TOO_LONG;
 }
 
@@ -123,9 +123,12 @@ static smtp_str between(const char *begin, const char *end)
 /* Reads a path in brackets of which all parts are plain, or nothing. */
 static int take_plain(smtp__cursor *cursor, smtp_path *out)
 {
+    if (!smtp__at(cursor, '<')) {
+        return 0;
+    }
     const char *at = cursor->at + 1;
     const char *local = at;
-    if (!smtp__at(cursor, '<') || !smtp__plain_local_part(&at, cursor->end)) {
+    if (!smtp__plain_local_part(&at, cursor->end)) {
         return 0;
     }
     const char *domain = ++at;

@@ -10,4 +10,9 @@
  * `known` is not all zero. */
 int smtp__sized(const void *structure, size_t size, size_t known);
 
+/* Takes a sized structure of the caller: copies what both know, zeroes the rest. Returns 0,
+ * ARGUMENT when `from` is missing or smaller than `least`, or NEWER when its unknown tail is not
+ * zero. `from` begins with its size. */
+int smtp__sized_take(void *to, size_t known, size_t least, const void *from);
+
 #endif

@@ -214,6 +214,8 @@ static void test_arguments(void **state)
     client.bytes--;
     later.newer[7] = 0;
     assert_int_equal(side_client(&client, SMTP_MECH_PLAIN, &later.known), SMTP_ERR_NO_MEMORY);
+    config = config_of(NULL);
+    assert_int_equal(side_server(&client, SMTP_MECH_PLAIN, &config), SMTP_ERR_NO_MEMORY);
     client.bytes++;
     assert_int_equal(side_client(&client, SMTP_MECH_PLAIN, &later.known), 0);
     side_end(&client);

@@ -62,7 +62,7 @@ static void test_count_and_size(void **state)
                                         "I", "J", "K", "L", "M", "N", "O", "P"};
     struct {
         smtp_sasl_plugin plugin;
-        uint64_t newer;
+        size_t newer; /* no padding before it, wherever pointers are of that size */
     } later = {plugin_of("A"), 0};
     smtp_sasl_plugin plugins[ROWS(names)];
     (void)state;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 #include "sasl/scram_vectors.h"
@@ -338,6 +339,37 @@ static void test_long_message(void **state)
     }
 }
 
+/* Identities of the longest kind, all commas: with what smtp_sasl_bytes() says of them there is
+ * room, with less there may be none. */
+/* Shows: R5802-5.1-3 */
+static void test_long_names_with_escapes(void **state)
+{
+    enum { ESCAPES = 2 * SMTP_SASL_NAME_MAX };
+    char message[3 * ESCAPES + 32];
+    char commas[SMTP_SASL_NAME_MAX];
+    size_t length = 0;
+    (void)state;
+    memset(commas, ',', sizeof commas);
+    for (int i = 0; i < ESCAPES; i++) {
+        const char *before = i == 0 ? "n,a=" : i == SMTP_SASL_NAME_MAX ? ",n=" : "";
+        length += (size_t)snprintf(message + length, sizeof message - length, "%s=2C", before);
+    }
+    length += (size_t)snprintf(message + length, sizeof message - length, ",r=nonce");
+    for (size_t more = 0; more <= 4 * ESCAPES; more += 4 * ESCAPES) {
+        side server;
+        smtp_sasl_server_config config = config_of(NULL);
+        server_begin(&server, SMTP_MECH_SCRAM_SHA_256, &config, more);
+        assert_int_equal(side_step(&server, octets_of(message, length)),
+                         more > 0 ? SMTP_SASL_ASK : SMTP_ERR_NO_MEMORY);
+        if (more > 0) {
+            /* both are the same: it acts as itself */
+            assert_octets(smtp_sasl_asked(server.sasl)->name, octets_of(commas, sizeof commas));
+            assert_int_equal(smtp_sasl_asked(server.sasl)->authzid.len, 0);
+        }
+        side_end(&server);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,7 +378,7 @@ int main(void)
         cmocka_unit_test(test_binding),      cmocka_unit_test(test_client_final),
         cmocka_unit_test(test_refused),      cmocka_unit_test(test_unknown),
         cmocka_unit_test(test_answers),      cmocka_unit_test(test_without_crypto),
-        cmocka_unit_test(test_long_message),
+        cmocka_unit_test(test_long_message), cmocka_unit_test(test_long_names_with_escapes),
     };
     return cmocka_run_group_tests_name("sasl/scram_server", tests, NULL, NULL);
 }

@@ -58,6 +58,19 @@ static void test_crlf_over_two_chunks(void **state)
     CHECK(ENVELOPE "BDAT 2\r\na\rBDAT 0 LAST\r\nNOOP\r\n", "250 250 250 550 250 ", "a\r");
 }
 
+/* A CR at the very end of the content is bare, and content where that is tolerated. */
+static void test_cr_at_the_end_tolerated(void **state)
+{
+    static const char input[] = ENVELOPE "BDAT 2 LAST\r\na\rNOOP\r\n";
+    smtp_server_config config;
+
+    (void)state;
+    memset(&config, 0, sizeof config);
+    config.size = sizeof config;
+    config.tolerate = SMTP_TOLERATE_CR_BODY;
+    check(&config, input, sizeof input - 1, "250 250 250 250 ", "a\r", 2);
+}
+
 /* BINARYMIME keeps every octet. */
 /* Shows: R3030-3-3 R3030-3-4 */
 static void test_binary(void **state)
@@ -329,6 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chunks),
         cmocka_unit_test(test_crlf_over_two_chunks),
+        cmocka_unit_test(test_cr_at_the_end_tolerated),
         cmocka_unit_test(test_binary),
         cmocka_unit_test(test_refused_chunks_are_read_past),
         cmocka_unit_test(test_message_without_one_of_its_chunks),

@@ -250,6 +250,26 @@ static void test_body_deferred(void **state)
     server_delete(&peer);
 }
 
+/* A CR that was held back, because it could have been a part of the end, is a piece that takes no
+ * octet of the input: it stops the input as any other, in every cut. */
+static void test_held_back_cr_deferred(void **state)
+{
+    static const char input[] = "a\r\n.\rb\r\n.\rc\r\n.\r\nNOOP\r\n";
+    size_t width;
+
+    (void)state;
+    for (width = 0; width < sizeof input; width++) {
+        struct server_peer peer;
+        server_peer_init(&peer);
+        peer.answers[CALL_BODY] = SMTP_DEFER;
+        open_for(&peer, SMTP_TOLERATE_CR_BODY, ENVELOPE);
+        assert_int_equal(server_give(&peer, input, sizeof input - 1, width), sizeof input - 1);
+        assert_string_equal(text_of(&peer.content), "a\r\n\rb\r\n\rc\r\n");
+        SERVER_SAYS(&peer, "250 2.0.0 OK\r\n250 2.0.0 OK\r\n");
+        server_delete(&peer);
+    }
+}
+
 static void test_body_deferred_and_refused(void **state)
 {
     static const char input[] = "line one\r\n..line two\r\n.\r\nNOOP\r\n";
@@ -391,6 +411,7 @@ int main(void)
         cmocka_unit_test(test_body_refused_by_the_caller),
         cmocka_unit_test(test_body_that_closes),
         cmocka_unit_test(test_body_deferred),
+        cmocka_unit_test(test_held_back_cr_deferred),
         cmocka_unit_test(test_body_deferred_and_refused),
         cmocka_unit_test(test_no_body_callback),
         cmocka_unit_test(test_found_is_told),

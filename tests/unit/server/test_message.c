@@ -211,6 +211,37 @@ static void test_lmtp_with_more_replies_than_room(void **state)
     }
 }
 
+/* While the next reply waits for room nothing is asked: the ticket of the last answer is stale. */
+static void test_lmtp_answer_while_a_reply_has_no_room(void **state)
+{
+    struct server_peer peer;
+    uint64_t ticket = 0;
+    int i;
+
+    (void)state;
+    server_peer_init(&peer);
+    peer.config.output_buffer = 512;
+    open_lmtp(&peer);
+    peer.answers[CALL_MESSAGE] = SMTP_DEFER;
+    peer.later = -1;
+    (void)server_feed(&peer, "MAIL FROM:<a@c.example>\r\n");
+    for (i = 0; i < 100; i++)
+        (void)server_feed(&peer, "RCPT TO:<b@mx.example>\r\n");
+    (void)server_feed(&peer, "DATA\r\n");
+    peer.stuck = 1;
+    (void)server_feed(&peer, "x\r\n.\r\n");
+    for (i = 0; i < 100 && peer.due != 0; i++) {
+        ticket = peer.due;
+        server_answer(&peer, SMTP_ACCEPT, NULL);
+    }
+    assert_true(i > 1 && i < 100);
+    assert_int_equal(
+        smtp_server_answer(peer.server, ticket, SMTP_ACCEPT, 0, smtp_text(NULL), peer.now),
+        SMTP_ERR_STALE);
+    assert_int_equal(peer.count[CALL_MESSAGE], i);
+    server_delete(&peer);
+}
+
 /* Before the last reply: the transaction is dropped. Behind it: it is not. */
 static void test_lmtp_connection_lost_between_the_replies(void **state)
 {
@@ -278,6 +309,7 @@ int main(void)
         cmocka_unit_test(test_lmtp_one_reply_for_each_recipient),
         cmocka_unit_test(test_lmtp_deferred),
         cmocka_unit_test(test_lmtp_with_more_replies_than_room),
+        cmocka_unit_test(test_lmtp_answer_while_a_reply_has_no_room),
         cmocka_unit_test(test_lmtp_connection_lost_between_the_replies),
         cmocka_unit_test(test_lmtp_content_refused),
         cmocka_unit_test(test_lmtp_without_recipients),

@@ -255,6 +255,53 @@ static void test_without_a_heap(void **state)
     server_delete(&peer);
 }
 
+/* The line of an exchange has its place there too, whichever of the two kinds is the longer. */
+static void test_lines_without_a_heap(void **state)
+{
+    static const uint32_t auth_line_max[] = {100, 5000};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        smtp_server_config config;
+        size_t without;
+        memset(&config, 0, sizeof config);
+        config.size = sizeof config;
+        config.line_max = 600;
+        config.auth_line_max = auth_line_max[i];
+        without = smtp_server_bytes(&config);
+        config.sasl = smtp_sasl_suite_all();
+        assert_true(smtp_server_bytes(&config) >= without + smtp_sasl_bytes());
+        if (auth_line_max[i] > 600)
+            assert_true(smtp_server_bytes(&config) >=
+                        without + smtp_sasl_bytes() + auth_line_max[i] - 600);
+        else
+            assert_true(smtp_server_bytes(&config) < without + smtp_sasl_bytes() + 600);
+    }
+}
+
+/* A buffer that is asked for too small or too large is given as small or as large as it may be. */
+static void test_output_buffer_has_bounds(void **state)
+{
+    static const struct {
+        uint32_t asked;
+        uint32_t given;
+    } rows[] = {{1, 512}, {511, 512}, {513, 513}, {32768, 32768}, {32769, 32768}, {~0u, 32768}};
+    smtp_server_config config;
+    size_t i;
+
+    (void)state;
+    memset(&config, 0, sizeof config);
+    config.size = sizeof config;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t bytes;
+        config.output_buffer = rows[i].given;
+        bytes = smtp_server_bytes(&config);
+        config.output_buffer = rows[i].asked;
+        assert_int_equal(smtp_server_bytes(&config), bytes);
+    }
+}
+
 static void test_storage_that_is_too_small(void **state)
 {
     static uint64_t storage[1024];
@@ -276,6 +323,10 @@ static void test_storage_that_is_too_small(void **state)
                      SMTP_ERR_ARGUMENT);
     assert_int_equal(smtp_server_init(&server, storage, bytes, &config, NULL, NULL), SMTP_ERR_OK);
     smtp_server_del(server);
+    config.hostname = smtp_text("a b");
+    assert_int_equal(smtp_server_init(&server, storage, sizeof storage, &config, NULL, NULL),
+                     SMTP_ERR_DOMAIN_CHARACTER);
+    assert_null(server);
 }
 
 /* Shows: R3848-1-1 R3848-1-2 */
@@ -325,6 +376,11 @@ static void test_too_many_of_the_callers_own(void **state)
     config.verb_count = 63;
     assert_int_equal(smtp_server_new(&server, &config, NULL, NULL, NULL), SMTP_ERR_OK);
     smtp_server_del(server);
+    config.keyword_count = (size_t)UINT16_MAX + 1; /* they are not looked at */
+    assert_int_equal(smtp_server_new(&server, &config, NULL, NULL, NULL), SMTP_ERR_ARGUMENT);
+    config.keyword_count = 0;
+    config.param_count = (size_t)UINT16_MAX + 1;
+    assert_int_equal(smtp_server_new(&server, &config, NULL, NULL, NULL), SMTP_ERR_ARGUMENT);
 }
 
 /* Timeouts of the configuration, and those that are longer than can be counted. */
@@ -363,6 +419,8 @@ int main(void)
         cmocka_unit_test(test_allocations),
         cmocka_unit_test(test_every_allocation_fails_once),
         cmocka_unit_test(test_without_a_heap),
+        cmocka_unit_test(test_lines_without_a_heap),
+        cmocka_unit_test(test_output_buffer_has_bounds),
         cmocka_unit_test(test_storage_that_is_too_small),
         cmocka_unit_test(test_received),
         cmocka_unit_test(test_too_many_of_the_callers_own),

@@ -102,6 +102,36 @@ static void test_greeting_with_a_long_name(void **state)
     assert_true(made > 50);
 }
 
+/* Words of the caller's that are too long beside the host's name are refused, and no others; no
+ * line is longer than it may be (RFC 5321 4.5.3.1.5). */
+static void test_greeting_with_too_many_words(void **state)
+{
+    char words[600];
+    size_t len;
+
+    (void)state;
+    for (len = 490; len < 510; len++) {
+        int fits = strlen("mx.example ") + len <= 512;
+        struct server_peer peer;
+        memset(words, 'y', sizeof words);
+        words[len] = '\0';
+        server_peer_init(&peer);
+        peer.answers[CALL_CONNECT] = 220;
+        peer.words[CALL_CONNECT] = words;
+        server_open(&peer);
+        assert_int_equal(peer.said, fits ? 220 : SMTP_ERR_REPLY_TOO_LONG);
+        if (fits) {
+            const char *line = text_of(&peer.output);
+            for (; *line != '\0'; line += strcspn(line, "\n") + 1)
+                assert_true(strcspn(line, "\n") + 1 <= 512);
+            assert_int_equal(text_count(text_of(&peer.output), "y"), len);
+        } else {
+            SERVER_SAYS(&peer, "451 Local error, try again later\r\n");
+        }
+        server_delete(&peer);
+    }
+}
+
 /* The client spoke first: it is told at hello, or refused. */
 static void test_early_talker(void **state)
 {
@@ -235,6 +265,56 @@ static void test_refused_hello_changes_nothing(void **state)
     }
 }
 
+/* A word that is tolerated as a name is no longer than a domain may be (RFC 5321 4.5.3.1.2), and
+ * the session stays as it was. */
+static void test_tolerated_hello_is_not_too_long(void **state)
+{
+    struct server_peer peer;
+    size_t len;
+
+    (void)state;
+    for (len = 250; len < 260; len++) {
+        char line[300] = "EHLO ";
+        memset(line + 5, '_', len);
+        memcpy(line + 5 + len, "\r\n", 3);
+        server_peer_init(&peer);
+        peer.config.tolerate = SMTP_TOLERATE_HELLO_NAME;
+        server_ready(&peer);
+        server_codes(&peer, line, len <= SMTP_DOMAIN_MAX ? "250 " : "501 ");
+        assert_int_equal(peer.count[CALL_HELLO], len <= SMTP_DOMAIN_MAX ? 2 : 1);
+        assert_int_equal(smtp_server_hello(peer.server).len,
+                         len <= SMTP_DOMAIN_MAX ? len : strlen("c.example"));
+        assert_int_equal(smtp_session_error(peer.session, NULL),
+                         len <= SMTP_DOMAIN_MAX ? SMTP_ERR_OK : SMTP_ERR_DOMAIN_TOO_LONG);
+        server_codes(&peer, MAIL, "250 ");
+        server_delete(&peer);
+    }
+}
+
+/* A 554 to EHLO says that TLS is inadequate where there is TLS; in the clear it refuses the hello,
+ * and no more. */
+static void test_hello_refused_by_554(void **state)
+{
+    struct server_peer peer;
+    int tls;
+
+    (void)state;
+    for (tls = 0; tls < 2; tls++) {
+        server_peer_init(&peer);
+        peer.config.flags = tls ? SMTP_SERVER_IMPLICIT_TLS : 0;
+        server_open(&peer);
+        if (tls)
+            assert_int_equal(smtp_session_tls_started(peer.session, NULL, 1), SMTP_ERR_OK);
+        server_drain(&peer);
+        peer.answers[CALL_HELLO] = 554;
+        server_codes(&peer, "EHLO c.example\r\n", "554 ");
+        peer.answers[CALL_HELLO] = SMTP_ACCEPT;
+        server_codes(&peer, "EHLO c.example\r\n" MAIL "QUIT\r\n",
+                     tls ? "554 554 221 " : "250 250 221 ");
+        server_delete(&peer);
+    }
+}
+
 /* The name waits while its EHLO is deferred, whatever goes out meanwhile. */
 static void test_deferred_hello(void **state)
 {
@@ -361,11 +441,14 @@ int main(void)
         cmocka_unit_test(test_greeting),
         cmocka_unit_test(test_greeting_that_closes),
         cmocka_unit_test(test_greeting_with_a_long_name),
+        cmocka_unit_test(test_greeting_with_too_many_words),
         cmocka_unit_test(test_early_talker),
         cmocka_unit_test(test_greeting_delay),
         cmocka_unit_test(test_end_in_the_greeting_delay),
         cmocka_unit_test(test_refused_greeting_of_submission),
         cmocka_unit_test(test_refused_hello_changes_nothing),
+        cmocka_unit_test(test_tolerated_hello_is_not_too_long),
+        cmocka_unit_test(test_hello_refused_by_554),
         cmocka_unit_test(test_deferred_hello),
         cmocka_unit_test(test_starttls_forgets),
         cmocka_unit_test(test_starttls_refused),

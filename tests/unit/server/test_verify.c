@@ -19,6 +19,7 @@ static const struct words {
     {"Ann Example <ann@mx.example>" LF "<bob@mx.example>", SMTP_ERR_OK},
     {"", SMTP_ERR_EMPTY},
     {"Ann Example", SMTP_ERR_LOCAL_PART},
+    {"Ann<ann@mx.example>", SMTP_ERR_LOCAL_PART},
     {"<ann@mx.example> <bob@mx.example>", SMTP_ERR_OK}, /* the name is free text */
     {"<@relay.example:ann@mx.example>", SMTP_ERR_ROUTE},
     {"Ann <@relay.example:ann@mx.example>", SMTP_ERR_ROUTE},

@@ -1,64 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Sized structures of the caller, the parts of an object, and how it is freed. */
+ * The parts of an object, and how it is freed. */
 #include "session/session.h"
 #include "support/server_peer.h"
-
-struct known {
-    size_t size;
-    uint32_t a;
-    uint32_t b;
-};
-
-struct newer {
-    struct known known;
-    uint64_t c;
-};
-
-static void test_smaller_structure_is_refused(void **state)
-{
-    struct known from = {sizeof from - 1, 1, 2};
-    struct known to;
-
-    (void)state;
-    assert_int_equal(smtp__sized_take(&to, sizeof to, sizeof to, &from), SMTP_ERR_ARGUMENT);
-    from.size = 0;
-    assert_int_equal(smtp__sized_take(&to, sizeof to, sizeof to, &from), SMTP_ERR_ARGUMENT);
-    assert_int_equal(smtp__sized_take(&to, sizeof to, sizeof to, NULL), SMTP_ERR_ARGUMENT);
-    from.size = sizeof from;
-    assert_int_equal(smtp__sized_take(&to, sizeof to, sizeof to, &from), SMTP_ERR_OK);
-    assert_int_equal(to.b, 2);
-}
-
-/* One that is older than what is known now, where there has been one: the rest is zero. */
-static void test_older_structure_is_filled_up(void **state)
-{
-    struct known from = {sizeof from, 1, 2};
-    struct newer to;
-
-    (void)state;
-    memset(&to, 0xFF, sizeof to);
-    assert_int_equal(smtp__sized_take(&to, sizeof to, sizeof from, &from), SMTP_ERR_OK);
-    assert_int_equal(to.known.a, 1);
-    assert_int_equal(to.c, 0);
-}
-
-static void test_larger_structure_counts_by_its_tail(void **state)
-{
-    struct newer from;
-    struct known to;
-    size_t i;
-
-    (void)state;
-    memset(&from, 0, sizeof from);
-    from.known.size = sizeof from;
-    from.known.a = 7;
-    assert_int_equal(smtp__sized_take(&to, sizeof to, sizeof to, &from), SMTP_ERR_OK);
-    assert_int_equal(to.a, 7);
-    for (i = 0; i < sizeof from.c; i++) {
-        from.c = (uint64_t)1 << (8 * i);
-        assert_int_equal(smtp__sized_take(&to, sizeof to, sizeof to, &from), SMTP_ERR_NEWER);
-    }
-}
 
 static void test_parts_are_aligned_and_counted_alike(void **state)
 {
@@ -216,9 +159,6 @@ static void test_borrowed_buffer_goes_with_the_session(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_smaller_structure_is_refused),
-        cmocka_unit_test(test_older_structure_is_filled_up),
-        cmocka_unit_test(test_larger_structure_counts_by_its_tail),
         cmocka_unit_test(test_parts_are_aligned_and_counted_alike),
         cmocka_unit_test(test_deletion_in_each_callback),
         cmocka_unit_test(test_deletion_in_callbacks_of_other_ports),

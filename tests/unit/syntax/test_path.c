@@ -199,6 +199,17 @@ static void test_refused(void **state)
     CHECK(verdict_path, rows);
 }
 
+/* An absent text has no pointer that could be added to. */
+static void test_absent(void **state)
+{
+    static const smtp_str absent = {NULL, 0};
+    smtp_path path;
+    size_t used = 1;
+    (void)state;
+    assert_int_equal(smtp_path_parse(&path, absent, ANY, 0, &used, NULL), SMTP_ERR_EMPTY);
+    assert_int_equal(used, 0);
+}
+
 /* `used` stops behind the bracket, whatever follows. */
 static void test_used(void **state)
 {
@@ -334,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_source_routes),
         cmocka_unit_test(test_malformed_routes),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_absent),
         cmocka_unit_test(test_used),
         cmocka_unit_test(test_an_error_leaves_nothing),
         cmocka_unit_test(test_no_brackets_tolerated),

@@ -64,6 +64,10 @@ static void test_not_names(void **state)
         assert_int_equal(smtp_verb_find(octets_of(word, length - 1)), SMTP_VERB_UNKNOWN);
     }
     assert_int_equal(smtp_verb_find(octets_of(NULL, 0)), SMTP_VERB_UNKNOWN);
+    assert_int_equal(smtp_verb_find(octets_of("\0\0\0\0", 4)), SMTP_VERB_UNKNOWN);
+    assert_int_equal(smtp_verb_find(octets_of("STAR", 4)), SMTP_VERB_UNKNOWN);
+    assert_int_equal(smtp_verb_find(octets_of("STARTTLX", 8)), SMTP_VERB_UNKNOWN);
+    assert_int_equal(smtp_verb_find(octets_of("MAIL ", 5)), SMTP_VERB_UNKNOWN);
 }
 
 static void test_shapes(void **state)
