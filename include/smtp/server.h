@@ -58,7 +58,8 @@ typedef struct smtp_server_config {
     uint32_t line_max; /* octets of a command line with CRLF; 0: what the extensions offered need */
     uint32_t line_buffer;   /* octets kept for an unfinished line; 0: 256; longer lines borrow from
                                the allocator */
-    uint32_t output_buffer; /* octets kept for replies that have not gone; 0: 1024; at least 512 */
+    uint32_t output_buffer; /* octets kept for replies that have not gone; 0: 1024; at least 512.
+                               One reply, or challenge of AUTH, may be half of it less 64 */
     uint32_t reserved;
     smtp_time command_timeout; /* milliseconds to the next command; 0: 300000 (RFC 5321 4.5.3.2.7)
                                 */

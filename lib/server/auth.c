@@ -158,7 +158,7 @@ static void challenge(smtp_server *server, smtp_str message)
 {
     smtp__output *output = &server->session.output;
     char *tail = smtp__output_tail(output);
-    size_t room = smtp__output_room(output);
+    size_t room = smtp__server_reply_max(server);
     size_t len = 0;
 
     if (smtp_base64_length(message.len) + 6 > room) {
