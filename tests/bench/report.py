@@ -87,8 +87,8 @@ def memory_tables(micro, plain):
           span(columns, name)]
          for columns in micro["sessions"].values() for name in columns])
     memory = table(
-        ["Memory of a session, octets, default configuration", "all", "without its buffers"],
-        [[row, median(columns, "session"), median(columns, "without buffers")]
+        ["Memory of a session, octets, default configuration", "all", "the object alone"],
+        [[row, median(columns, "session"), median(columns, "object")]
          for row, columns in micro["memory"].items()])
     return [data, pieces, lines, sessions, memory]
 
