@@ -20,7 +20,7 @@ int smtp__decimal(smtp_str text, size_t max_digits, uint64_t *out)
             return SMTP_ERR_NUMBER;
         }
         uint64_t digit = (uint64_t)octet - '0';
-        if (number > (UINT64_MAX - digit) / 10) {
+        if (number > UINT64_MAX / 10 || number * 10 + digit < digit) {
             too_large = 1;
         } else {
             number = number * 10 + digit;

@@ -181,10 +181,11 @@ static int keep(smtp_client *client, smtp_str text, int first)
     return 1;
 }
 
+/* The code of its first lines decides nothing: it is no reply. */
 static void protocol_error(smtp_client *client, int error, size_t column)
 {
     client->session.errors++;
-    smtp__session_refuse(&client->session, error, client->reply_code, column);
+    smtp__session_refuse(&client->session, error, 0, column);
     smtp__session_end(&client->session, error);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The parameters of EHLO keywords. */
+ * The parameters of EHLO keywords, read. */
 #include "base/number.h"
 #include "smtp/trace.h"
 #include "syntax/cursor.h"
@@ -9,18 +9,8 @@
 enum {
     SECONDS_DIGITS = 9, /* RFC 2852 2, RFC 4865 3 */
     PROFILE_MAX = 20,   /* RFC 6710 7 */
-    LIMIT_DIGITS = 6,   /* RFC 9422 4 */
-    LIMITS = 3,
-    TIMESTAMP_MAX = 32
+    LIMIT_DIGITS = 6    /* RFC 9422 4 */
 };
-
-static void put_word(smtp__writer *writer, smtp_str word)
-{
-    if (word.len > 0) {
-        smtp__put(writer, ' ');
-        smtp__put_str(writer, word);
-    }
-}
 
 /* Reads the next word of a list and the white space before it, and says whether there was one. */
 static int take_listed(smtp__cursor *cursor, smtp_str *out)
@@ -48,14 +38,6 @@ int smtp__read_size_max(smtp_capabilities *out, smtp_str parameters)
     return SMTP__KEYWORD_READ;
 }
 
-void smtp__write_size_max(smtp__writer *writer, const smtp_capabilities *in)
-{
-    if (in->size_kind != SMTP_SIZE_UNKNOWN) {
-        smtp__put(writer, ' ');
-        smtp__put_number(writer, in->size_kind == SMTP_SIZE_VALUE ? in->size_max : 0);
-    }
-}
-
 /* ---- AUTH (RFC 4954 3) ---- */
 
 int smtp__read_mechanisms(smtp_capabilities *out, smtp_str parameters)
@@ -76,17 +58,6 @@ int smtp__read_mechanisms(smtp_capabilities *out, smtp_str parameters)
         out->auth = parameters; /* of two lines only one can be shown as it was written */
     }
     return result;
-}
-
-void smtp__write_mechanisms(smtp__writer *writer, const smtp_capabilities *in)
-{
-    const smtp_mechanism *row;
-    put_word(writer, in->auth);
-    for (size_t i = 0; in->auth.len == 0 && (row = smtp_mechanism_at(i)) != NULL; i++) {
-        if (in->mechanisms & row->bit) {
-            put_word(writer, row->name);
-        }
-    }
 }
 
 /* ---- DELIVERBY (RFC 2852 2) ---- */
@@ -122,14 +93,6 @@ int smtp__read_deliver_by(smtp_capabilities *out, smtp_str parameters)
     return SMTP__KEYWORD_READ;
 }
 
-void smtp__write_deliver_by(smtp__writer *writer, const smtp_capabilities *in)
-{
-    if (in->deliver_by_min > 0) {
-        smtp__put(writer, ' ');
-        smtp__put_number(writer, in->deliver_by_min);
-    }
-}
-
 /* ---- FUTURERELEASE (RFC 4865 3) ---- */
 
 int smtp__read_future_release(smtp_capabilities *out, smtp_str parameters)
@@ -149,17 +112,6 @@ int smtp__read_future_release(smtp_capabilities *out, smtp_str parameters)
     return SMTP__KEYWORD_READ;
 }
 
-void smtp__write_future_release(smtp__writer *writer, const smtp_capabilities *in)
-{
-    char text[TIMESTAMP_MAX];
-    smtp_str date = {text, 0};
-    smtp__put(writer, ' ');
-    smtp__put_number(writer, in->hold_max);
-    if (smtp_timestamp_format(text, sizeof text, &date.len, in->hold_until_max) == 0) {
-        put_word(writer, date);
-    }
-}
-
 /* ---- MT-PRIORITY (RFC 6710 7) ---- */
 
 int smtp__read_priority_profile(smtp_capabilities *out, smtp_str parameters)
@@ -174,11 +126,6 @@ int smtp__read_priority_profile(smtp_capabilities *out, smtp_str parameters)
     return SMTP__KEYWORD_READ;
 }
 
-void smtp__write_priority_profile(smtp__writer *writer, const smtp_capabilities *in)
-{
-    put_word(writer, in->priority_profile);
-}
-
 /* ---- NO-SOLICITING (RFC 3865 2.2) ---- */
 
 int smtp__read_no_soliciting(smtp_capabilities *out, smtp_str parameters)
@@ -191,11 +138,6 @@ int smtp__read_no_soliciting(smtp_capabilities *out, smtp_str parameters)
     return SMTP__KEYWORD_READ;
 }
 
-void smtp__write_no_soliciting(smtp__writer *writer, const smtp_capabilities *in)
-{
-    put_word(writer, in->no_soliciting);
-}
-
 /* ---- BURL (RFC 4468 3) ---- */
 
 int smtp__read_burl(smtp_capabilities *out, smtp_str parameters)
@@ -204,17 +146,9 @@ int smtp__read_burl(smtp_capabilities *out, smtp_str parameters)
     return SMTP__KEYWORD_READ;
 }
 
-void smtp__write_burl(smtp__writer *writer, const smtp_capabilities *in)
-{
-    put_word(writer, in->burl);
-}
-
 /* ---- LIMITS (RFC 9422 3 and 4) ---- */
 
-static const struct limit {
-    const char *name;
-    size_t offset; /* of the member, a uint32_t */
-} limits[LIMITS] = {
+const smtp__limit smtp__limits[SMTP__LIMITS] = {
     {"MAILMAX", offsetof(smtp_capabilities, mail_max)},
     {"RCPTMAX", offsetof(smtp_capabilities, rcpt_max)},
     {"RCPTDOMAINMAX", offsetof(smtp_capabilities, rcpt_domain_max)},
@@ -247,11 +181,11 @@ static int split_limit(smtp_str item, smtp_str *name, smtp_str *value)
  * 9422 3.7). */
 static void note_limit(smtp_capabilities *out, smtp_str name, smtp_str value)
 {
-    for (size_t i = 0; i < LIMITS; i++) {
+    for (size_t i = 0; i < SMTP__LIMITS; i++) {
         uint64_t number;
-        if (smtp_str_equal_nocase(name, smtp_text(limits[i].name)) &&
+        if (smtp_str_equal_nocase(name, smtp_text(smtp__limits[i].name)) &&
             smtp__decimal(value, LIMIT_DIGITS, &number) == 0 && *value.ptr != '0') {
-            uint32_t *member = (void *)((unsigned char *)out + limits[i].offset);
+            uint32_t *member = (void *)((unsigned char *)out + smtp__limits[i].offset);
             *member = (uint32_t)number;
         }
     }
@@ -275,17 +209,4 @@ int smtp__read_limits(smtp_capabilities *out, smtp_str parameters)
     }
     out->limits = parameters;
     return parameters.len > 0 ? SMTP__KEYWORD_READ : SMTP__KEYWORD_IGNORED;
-}
-
-void smtp__write_limits(smtp__writer *writer, const smtp_capabilities *in)
-{
-    put_word(writer, in->limits);
-    for (size_t i = 0; i < LIMITS && in->limits.len == 0; i++) {
-        const uint32_t *member = (const void *)((const unsigned char *)in + limits[i].offset);
-        if (*member > 0) {
-            put_word(writer, smtp_text(limits[i].name));
-            smtp__put(writer, '=');
-            smtp__put_number(writer, *member);
-        }
-    }
 }

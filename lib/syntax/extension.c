@@ -12,20 +12,19 @@ enum {
 
 #define EXT_ALL (((uint32_t)SMTP_EXT_HELP << 1) - 1) /* HELP is the last */
 
-#define ROW(keyword, bit, mail, rcpt, reference, read, write)                                      \
+#define ROW(keyword, bit, mail, rcpt, reference, read)                                             \
     {                                                                                              \
-        {SMTP__STR(keyword), bit, mail, rcpt, SMTP__STR(reference)}, read, write                   \
+        {SMTP__STR(keyword), bit, mail, rcpt, SMTP__STR(reference)}, read                          \
     }
 
 /* A keyword, its bit, the growth of MAIL and of RCPT, its reference. */
 #define PLAIN(keyword, bit, mail, rcpt, reference)                                                 \
-    ROW(keyword, SMTP_EXT_##bit, mail, rcpt, reference, NULL, NULL)
-/* The same with functions for its parameters. */
+    ROW(keyword, SMTP_EXT_##bit, mail, rcpt, reference, NULL)
+/* The same with a reader of its parameters. */
 #define WITH(keyword, bit, mail, rcpt, reference, parameters)                                      \
-    ROW(keyword, SMTP_EXT_##bit, mail, rcpt, reference, smtp__read_##parameters,                   \
-        smtp__write_##parameters)
+    ROW(keyword, SMTP_EXT_##bit, mail, rcpt, reference, smtp__read_##parameters)
 /* A keyword that no session has behaviour for. */
-#define NAMED(keyword, mail, rcpt, reference) ROW(keyword, 0, mail, rcpt, reference, NULL, NULL)
+#define NAMED(keyword, mail, rcpt, reference) ROW(keyword, 0, mail, rcpt, reference, NULL)
 
 /* The growths are those of the RFCs; where an RFC names none (8BITMIME, CONPERM, CONNEG) they are
  * the length of the longest parameter with its space. The order is that of an EHLO response, and of

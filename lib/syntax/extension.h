@@ -5,6 +5,7 @@
 
 #include "base/writer.h"
 #include "smtp/extension.h"
+#include "syntax/cursor.h"
 
 /* What came of a keyword's parameters. */
 enum smtp__keyword_result {
@@ -16,13 +17,9 @@ enum smtp__keyword_result {
 /* Reads the parameters of a keyword into `out`. Returns one of the above. */
 typedef int smtp__keyword_reader(smtp_capabilities *out, smtp_str parameters);
 
-/* Writes the parameters, each behind a space. */
-typedef void smtp__keyword_writer(smtp__writer *writer, const smtp_capabilities *in);
-
 typedef struct smtp__extension {
     smtp_extension row;
-    smtp__keyword_reader *read;  /* NULL: parameters are ignored */
-    smtp__keyword_writer *write; /* NULL: it has none */
+    smtp__keyword_reader *read; /* NULL: it has no parameters, and any are ignored */
 } smtp__extension;
 
 /* The row behind this one, or the first behind NULL, of those that have one of these bits; NULL
@@ -40,8 +37,16 @@ const smtp__extension *smtp__extension_find(smtp_str keyword);
 smtp__keyword_reader smtp__read_size_max, smtp__read_mechanisms, smtp__read_deliver_by,
     smtp__read_future_release, smtp__read_priority_profile, smtp__read_limits,
     smtp__read_no_soliciting, smtp__read_burl;
-smtp__keyword_writer smtp__write_size_max, smtp__write_mechanisms, smtp__write_deliver_by,
-    smtp__write_future_release, smtp__write_priority_profile, smtp__write_limits,
-    smtp__write_no_soliciting, smtp__write_burl;
+
+/* The limits of LIMITS (RFC 9422 4). */
+enum { SMTP__LIMITS = 3 };
+typedef struct smtp__limit {
+    const char *name;
+    size_t offset; /* of the member, a uint32_t */
+} smtp__limit;
+extern const smtp__limit smtp__limits[SMTP__LIMITS];
+
+/* The rest of a line without white space around it. */
+smtp_str smtp__trimmed(smtp__cursor *cursor);
 
 #endif

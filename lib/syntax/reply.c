@@ -1,126 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * Replies, read line by line and out of a stream (RFC 5321 4.2, RFC 2034 4). */
+ * Replies, read out of a stream (RFC 5321 4.2). */
 #include "smtp/reply.h"
 
 #include <string.h>
 
 #include "base/compiler.h"
-#include "syntax/cursor.h"
-
-enum { CODE_DIGITS = 3 };
-
-/* 1 when one of eight octets is below 16, as CR, LF and NUL are. */
-static int has_low(const char *octets)
-{
-    uint64_t eight;
-    memcpy(&eight, octets, sizeof eight);
-    return ((eight - UINT64_C(0x1010101010101010)) & ~eight & UINT64_C(0x8080808080808080)) != 0;
-}
-
-/* The first CR, LF or NUL, or the end. Few texts have an octet that small: eight are looked at at
- * once, the last eight together with some of those before them. */
-static const char *find_control(const char *at, const char *end)
-{
-    if (end - at >= 8) {
-        while (end - at > 8 && !has_low(at)) {
-            at += 8;
-        }
-        if (end - at <= 8 && !has_low(end - 8)) {
-            return end;
-        }
-    }
-    while (at < end && *at != '\r' && *at != '\n' && *at != '\0') {
-        at++;
-    }
-    return at;
-}
-
-/* Says where it is that a code is none. */
-SMTP__RARE static int refuse_code(smtp__cursor *cursor)
-{
-    const char *start = cursor->at;
-    smtp_str digits = smtp__take_run(cursor, SMTP__DIGIT);
-    if (digits.len >= CODE_DIGITS) {
-        cursor->at = start; /* it is the number that is wrong */
-    }
-    return SMTP_ERR_REPLY_CODE;
-}
-
-/* Reads three digits of 200 to 599. Whether the second is within the grammar is not asked: what the
- * first says counts (RFC 5321 4.3.2). */
-static int take_code(smtp__cursor *cursor, int *out)
-{
-    const unsigned char *octets = (const unsigned char *)cursor->at;
-    if (cursor->end - cursor->at < CODE_DIGITS) {
-        return refuse_code(cursor);
-    }
-    unsigned first = octets[0] - (unsigned)'0';
-    unsigned second = octets[1] - (unsigned)'0';
-    unsigned third = octets[2] - (unsigned)'0';
-    if (first - 2 > 3 || second > 9 || third > 9) {
-        return refuse_code(cursor);
-    }
-    cursor->at += CODE_DIGITS;
-    *out = (int)(first * 100 + second * 10 + third);
-    return 0;
-}
-
-/* Splits the enhanced status code off the text, when it is one of the reply's class. */
-static void split_status(smtp_reply_line *out)
-{
-    size_t used;
-    out->words = out->text;
-    if (out->text.len < 2 || out->text.ptr[1] != '.') {
-        return; /* most texts need not be looked at any closer */
-    }
-    if (smtp_status_parse(&out->status, out->text, out->code, &used) != 0) {
-        return;
-    }
-    out->words.ptr += used;
-    out->words.len -= used;
-    if (out->words.len > 0) {
-        out->words.ptr++;
-        out->words.len--;
-    }
-}
-
-static const smtp_reply_line none = {0, 1, 0, 0, {NULL, 0}, {NULL, 0}};
-
-static int parse_line(smtp_reply_line *out, smtp__cursor *cursor)
-{
-    *out = none;
-    int error = take_code(cursor, &out->code);
-    if (error != 0) {
-        return error;
-    }
-    if (cursor->at < cursor->end) {
-        out->last = *cursor->at != '-';
-        if (out->last && *cursor->at != ' ') {
-            return SMTP_ERR_REPLY_SEPARATOR;
-        }
-        cursor->at++;
-    }
-    out->text = smtp__rest(cursor);
-    cursor->at = find_control(cursor->at, cursor->end);
-    if (cursor->at < cursor->end) {
-        return SMTP_ERR_CONTROL;
-    }
-    split_status(out);
-    return 0;
-}
-
-int smtp_reply_line_parse(smtp_reply_line *out, smtp_str line, size_t *offset)
-{
-    smtp__cursor cursor = smtp__cursor_start(line);
-    int error = parse_line(out, &cursor);
-    if (error != 0) {
-        *out = none;
-        if (offset != NULL) {
-            *offset = (size_t)(cursor.at - line.ptr);
-        }
-    }
-    return error;
-}
 
 static uint32_t line_max(const smtp_reply_parser *parser)
 {
@@ -130,13 +14,6 @@ static uint32_t line_max(const smtp_reply_parser *parser)
 static uint32_t total_max(const smtp_reply_parser *parser)
 {
     return parser->total_max != 0 ? parser->total_max : SMTP_REPLY_RECEIVED_MAX;
-}
-
-/* A CR is another error than other controls. */
-SMTP__RARE static int refuse_line(smtp_reply_line *out, const smtp__cursor *cursor, int error)
-{
-    *out = none;
-    return error == SMTP_ERR_CONTROL && *cursor->at == '\r' ? SMTP_ERR_BARE_CR : error;
 }
 
 /* Parses a complete line, with its LF. */
@@ -149,10 +26,10 @@ static int parse_complete(smtp_reply_parser *parser, smtp_str line, smtp_reply_l
         return SMTP_ERR_BARE_LF;
     }
     smtp_str text = {line.ptr, line.len - 2};
-    smtp__cursor cursor = smtp__cursor_start(text);
-    int error = parse_line(out, &cursor);
-    if (error != 0) {
-        return refuse_line(out, &cursor, error);
+    size_t offset;
+    int error = smtp_reply_line_parse(out, text, &offset);
+    if (error != 0) { /* a CR is another error than other controls */
+        return error == SMTP_ERR_CONTROL && text.ptr[offset] == '\r' ? SMTP_ERR_BARE_CR : error;
     }
     if (parser->private_code != 0 && parser->private_code != out->code) {
         return SMTP_ERR_REPLY_MIXED;

@@ -2,7 +2,8 @@
 """A program gets only the parts of the library that it uses, from a plain archive and without --gc-sections.
 
 Three programs are linked for size: one with the data path only, a client and a server without SASL. What
-must not be in them is looked up by the layer whose object defines it; what drags it in is told.
+must not be in them is looked up by the layer whose object defines it, or by the object; what drags it in is
+told.
 """
 import re
 
@@ -41,12 +42,21 @@ ANSWER = "smtp_server_answer(session, 1, 250, 0, (smtp_str){0, 0}, 0);"
 # sasl/ has a few functions that a session calls with or without mechanisms; no object of a mechanism.
 MECHANISMS = {"cram", "crypto", "external", "gs2", "oauth", "plain", "scram", "scram_client", "scram_server",
               "suite"}
+# What a program has only when it asks for it.
+ASKED_FOR = {"base/error_name", "base/version", "session/report", "syntax/compare", "syntax/date",
+             "syntax/reply", "syntax/status_text", "syntax/trace"}
+# What one side says and the other reads.
+SAID_BY_SERVER = {"base/error", "data/decode", "syntax/capabilities_format", "syntax/reply_code",
+                  "syntax/reply_format"}
+SAID_BY_CLIENT = {"data/encode", "syntax/command_format", "syntax/reply_line"}
 ABOVE_DATA = {"syntax", "sasl", "session", "server", "client", "transport"}
-# Program: source, layers that must not be in it.
+# Program: source, layers and objects that must not be in it.
 PROGRAMS = {
     "data": (DATA, ABOVE_DATA),
-    "client": (ROLE.replace("ROLE", "client").replace("CALLS", SEND), {"server", "transport", "mechanisms"}),
-    "server": (ROLE.replace("ROLE", "server").replace("CALLS", ANSWER), {"client", "transport", "mechanisms"}),
+    "client": (ROLE.replace("ROLE", "client").replace("CALLS", SEND),
+               {"server", "transport", "mechanisms", "client/commands"} | ASKED_FOR | SAID_BY_SERVER),
+    "server": (ROLE.replace("ROLE", "server").replace("CALLS", ANSWER),
+               {"client", "transport", "mechanisms", "server/received"} | ASKED_FOR | SAID_BY_CLIENT),
 }
 folder = work_folder("unused-parts")
 cc = compilers()[0][0]
@@ -60,7 +70,8 @@ def object_of(source):
 def parts(source):
     """What a rule may call the part to which an object belongs."""
     layer = source.parent.name
-    return {layer, "mechanisms"} if layer == "sasl" and source.stem in MECHANISMS else {layer}
+    names = {layer, f"{layer}/{source.stem}"}
+    return names | {"mechanisms"} if layer == "sasl" and source.stem in MECHANISMS else names
 
 
 def compile_all():

@@ -81,6 +81,28 @@ static inline smtp_str any_text(size_t max)
     return text;
 }
 
+/* A text of this form, in which each ? is any octet, whole or without its last octet or two. */
+static inline smtp_str any_of_form(const char *form)
+{
+    smtp_str made = {NULL, 0};
+    size_t len = 0;
+    while (form[len] != '\0') {
+        len++;
+    }
+    char *octets = malloc(len);
+    for (size_t i = 0; i < len; i++) {
+        octets[i] = form[i];
+        if (form[i] == '?') {
+            Frama_C_make_unknown(octets + i, 1);
+        }
+    }
+    made.ptr = octets;
+    made.len = len - (size_t)any_of(3);
+    return made;
+}
+
+#define ANY_FORM(forms) any_of_form((forms)[any_of((int)(sizeof(forms) / sizeof(forms)[0]))])
+
 /* Calls one of these functions, whichever. */
 #define CALL_ONE_OF(...)                                                                           \
     do {                                                                                           \

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * UTF-8, xtext, slices, secrets, numbers and the writer.
- * with: @base base/error.c base/heap.c base/secret.c base/xtext.c
- * bound: UTF-8 of 0 to 12 octets; xtext of 0 to 9, to room for 0 to 9 (18 to encode); slices of
- *     0 to 6; numbers of 0 to 22 digits, and of any value to room for 0 to 24 */
+ * with: @base base/error*.c base/heap.c base/secret.c base/version*.c base/xtext.c
+ * bound: UTF-8 of 0 to 12 octets; xtext of 0 to 9, to room for 0 to 9 (18 to encode); slices of 0
+ *     to 6; numbers of 0 to 22 digits, and of any value to room for 0 to 24
+ * options: -eva-split-limit 256 */
 #include "proof.h"
 
 #include "base/heap.h"
@@ -97,13 +98,14 @@ static void write(void)
 static void names(void)
 {
     const smtp_allocator *heap = smtp__heap();
-    int error = any_int();
     switch (any_of(3)) {
     case 0:
-        (void)smtp_error_name(error);
+        (void)smtp_error_name(any_int());
         break;
     case 1:
-        (void)smtp_error_text(error);
+        (void)smtp_error_text(any_of(2)   ? -any_of(256)
+                              : any_of(2) ? Frama_C_int_interval(1, INT32_MAX)
+                                          : Frama_C_int_interval(INT32_MIN, -256));
         break;
     default:
         (void)smtp_version();

@@ -74,6 +74,8 @@ static const struct row {
     {GREET "250-a\r\n550 b\r\n", SMTP_ERR_REPLY_MIXED, SMTP_RESULT_TEMPORARY},
     {GREET EHLO "250 a\r\n250-b\r\n354 c\r\n", SMTP_ERR_REPLY_MIXED, SMTP_RESULT_TEMPORARY},
     {GREET EHLO GROUP "250-a\r\n550 b\r\n", SMTP_ERR_REPLY_MIXED, SMTP_RESULT_UNKNOWN},
+    {GREET EHLO "550-a\r\n250 b\r\n", SMTP_ERR_REPLY_MIXED, SMTP_RESULT_TEMPORARY},
+    {GREET EHLO GROUP "550-a\r\n250 b\r\n", SMTP_ERR_REPLY_MIXED, SMTP_RESULT_UNKNOWN},
     {"220 a\n", SMTP_ERR_BARE_LF, SMTP_RESULT_TEMPORARY},
     {GREET EHLO GROUP "250 d\n", SMTP_ERR_BARE_LF, SMTP_RESULT_UNKNOWN},
     {"220 a\rb\r\n", SMTP_ERR_CONTROL, SMTP_RESULT_TEMPORARY},
@@ -108,6 +110,8 @@ static void test_wrong_replies(void **state)
             play(&peer, rows[i].says, width);
             check_end(&peer, rows[i].error);
             assert_int_equal(peer.recipients[0].result, rows[i].result);
+            if (rows[i].error != SMTP_ERR_UNEXPECTED_REPLY)
+                assert_int_equal(peer.recipients[0].code, 0); /* no reply says it */
             client_delete(&peer);
         }
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The life of a server session: made, refused, out of memory, without a heap; and what it knows. */
+ * The life of a server session: made, refused, out of memory, without a heap. */
 #include "support/server_peer.h"
 
 #define MESSAGE "MAIL FROM:<a@c.example>\r\nRCPT TO:<b@mx.example>\r\nDATA\r\nx\r\n.\r\n"
@@ -329,35 +329,6 @@ static void test_storage_that_is_too_small(void **state)
     assert_null(server);
 }
 
-/* Shows: R3848-1-1 R3848-1-2 */
-static void test_received(void **state)
-{
-    struct server_peer peer;
-    smtp_received received;
-
-    (void)state;
-    server_peer_init(&peer);
-    peer.config.offer = SMTP_EXT_SMTPUTF8;
-    server_open(&peer);
-    memset(&received, 0, sizeof received);
-    assert_int_equal(smtp_server_received(peer.server, &received), SMTP_ERR_ARGUMENT);
-    assert_int_equal(smtp_server_received(peer.server, NULL), SMTP_ERR_ARGUMENT);
-    received.size = sizeof received;
-    assert_int_equal(smtp_server_received(peer.server, &received), SMTP_ERR_STATE);
-    assert_int_equal(smtp_server_hello(peer.server).len, 0);
-    (void)server_feed(&peer, "HELO old.example\r\n");
-    assert_int_equal(smtp_server_received(peer.server, &received), SMTP_ERR_OK);
-    assert_int_equal(received.with, 0);
-    assert_true(smtp_str_equal(received.hello, smtp_text("old.example")));
-    assert_true(smtp_str_equal(received.by, smtp_text("mx.example")));
-    (void)server_feed(&peer, "EHLO [192.0.2.1]\r\nMAIL FROM:<a@c.example> SMTPUTF8\r\n");
-    assert_int_equal(smtp_server_received(peer.server, &received), SMTP_ERR_OK);
-    assert_int_equal(received.with, SMTP_WITH_ESMTP | SMTP_WITH_UTF8);
-    assert_true(smtp_str_equal(received.hello, smtp_text("[192.0.2.1]")));
-    assert_int_equal(received.tls_cipher.len, 0);
-    server_delete(&peer);
-}
-
 static void test_too_many_of_the_callers_own(void **state)
 {
     smtp_server_config config;
@@ -422,7 +393,6 @@ int main(void)
         cmocka_unit_test(test_lines_without_a_heap),
         cmocka_unit_test(test_output_buffer_has_bounds),
         cmocka_unit_test(test_storage_that_is_too_small),
-        cmocka_unit_test(test_received),
         cmocka_unit_test(test_too_many_of_the_callers_own),
         cmocka_unit_test(test_timeouts),
     };
