@@ -123,18 +123,31 @@ static void check_line(smtp_str written)
     CHECK(memchr(written.ptr, '\0', written.len) == NULL);
 }
 
-/* Writes the command; gives how long it is. */
+/* Only quotes around dots that were tolerated make an address longer, and then perhaps too long. */
+static int may_be_too_long(const smtp_command *command, const smtp_syntax *syntax)
+{
+    return (syntax->tolerate & SMTP_TOLERATE_DOTS) && command->path.kind == SMTP_PATH_MAILBOX &&
+           !command->path.mailbox.quoted;
+}
+
+/* Writes the command; gives how long it is, or 0 where it would be too long. */
 static size_t write_command(const smtp_command *from, const smtp_syntax *syntax, char *out)
 {
     smtp_command command = *from;
     text own = {NULL, 0, 0};
     smtp_str written = {out, 0};
+    int error;
 
     if (command.params.text.len > 0)
         keep_own_params(&command, &own);
-    CHECK(smtp_command_format(out, ROOM, &written.len, &command, syntax) == SMTP_ERR_OK);
-    check_line(written);
+    error = smtp_command_format(out, ROOM, &written.len, &command, syntax);
     text_drop(&own);
+    if (error == SMTP_ERR_LOCAL_PART_TOO_LONG || error == SMTP_ERR_PATH_TOO_LONG) {
+        CHECK(may_be_too_long(from, syntax));
+        return 0;
+    }
+    CHECK(error == SMTP_ERR_OK);
+    check_line(written);
     return written.len;
 }
 
@@ -177,6 +190,8 @@ int check_command(smtp_str line, const smtp_syntax *syntax, smtp_command *read)
     }
     check_slices(read, line);
     written.len = write_command(read, syntax, once);
+    if (written.len == 0)
+        return error;
     CHECK(smtp_command_parse(&again, part(written, 0, written.len - 2), syntax, NULL) ==
           SMTP_ERR_OK);
     check_same_command(read, &again);
