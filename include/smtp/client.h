@@ -46,7 +46,8 @@ typedef struct smtp_client_config {
     uint32_t flags;    /* SMTP_CLIENT_ */
     uint32_t reply_line_max; /* octets of a line of a reply, with CRLF; 0: 2048 */
     uint32_t reply_max; /* octets of the text of a reply, its lines joined; 0: 4096; also kept as a
-                           buffer */
+                           buffer, which up to `ready` the EHLO response and a reply behind it share
+                         */
     uint32_t output_buffer; /* octets for commands, and for a body source that fills a buffer; 0:
                                8192; at least 1024 */
     uint32_t pending_max;   /* commands without their replies at one time; 0: 64; at most 255 */

@@ -151,7 +151,7 @@ typedef struct smtp_message_event {
     uint64_t octets;     /* of the message */
     uint32_t recipients; /* how many were accepted */
     uint32_t position;   /* LMTP: the recipient that this answer is for; SMTP: 0 */
-    uint32_t found;      /* SMTP_FOUND_ bits that a tolerance let pass */
+    uint32_t found;      /* SMTP_FOUND_ bits that BODY=, SMTPUTF8 or a tolerance let pass */
     uint32_t reserved;
 } smtp_message_event;
 
@@ -201,7 +201,8 @@ typedef struct smtp_server_callbacks {
      * 454. A password or keys are asked: give them with smtp_server_auth() and return SMTP_ACCEPT,
      * or refuse, as for one who is not known. Whether authzid may be acted as is a part of every
      * question. A refusal may have words of its own, success has not: more may come before it.
-     * NULL: AUTH is not offered. */
+     * Where keys are asked such words, and 4yz codes, end the exchange at once, which tells that
+     * the name is not known. NULL: AUTH is not offered. */
     int (*auth)(smtp_server *server, const smtp_auth_event *event, void *user);
     /* MAIL. NULL: accepted. */
     int (*mail)(smtp_server *server, const smtp_mail_event *event, void *user);
@@ -215,8 +216,9 @@ typedef struct smtp_server_callbacks {
      * ticket is answered with SMTP_ACCEPT (or a refusal). NULL: the content is dropped. */
     int (*body)(smtp_server *server, const smtp_body_event *event, void *user);
     /* BURL: fetch what the URL names and make it the next part of the message; a refusal drops the
-     * transaction. config.message_max and what may stand in content are the callback's to see to.
-     * NULL: 502, and not offered. */
+     * transaction. config.message_max and what may stand in content are the callback's to see to. A
+     * line end is never half in a chunk and half in this part: a CR before it is bare, an LF behind
+     * it too. NULL: 502, and not offered. */
     int (*burl)(smtp_server *server, const smtp_burl_event *event, void *user);
     /* The end of the message: commit it now, it is yours once this is accepted. LMTP: called for
      * each recipient in turn. NULL: refused with 451. */
@@ -307,7 +309,7 @@ SMTP_API smtp_str smtp_server_identity(const smtp_server *server);
 SMTP_API int smtp_server_close(smtp_server *server, uint32_t status, smtp_str text, smtp_time now);
 
 /* The argument of the last EHLO, HELO or LHLO that was accepted; empty before. It stays until the
- * next one. Inside a callback: yes. */
+ * next one, or until TLS begins. Inside a callback: yes. */
 SMTP_API smtp_str smtp_server_hello(const smtp_server *server);
 
 /* Fills what the session knows into `out`: hello, by, with, TLS version and cipher. The caller adds

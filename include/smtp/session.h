@@ -129,12 +129,13 @@ SMTP_API uint32_t smtp_session_wants(const smtp_session *session);
 
 /* Says that the handshake is done. info, which may be NULL, is borrowed until the session ends.
  * What was learnt before is forgotten (RFC 3207 4.2). Returns 0, ARGUMENT, STATE when no handshake
- * was wanted or input is left over from before it, or REENTRANT. Inside a callback: no. */
+ * was wanted, REENTRANT, or the error that ended the session (INPUT_BEFORE_TLS: input was left over
+ * from before it). Inside a callback: no. */
 SMTP_API int smtp_session_tls_started(smtp_session *session, const smtp_tls_info *info,
                                       smtp_time now);
 
 /* Says that the handshake failed: the session ends with TLS_FAILED. It never goes on in the clear.
- * Returns that error, STATE or REENTRANT. Inside a callback: no. */
+ * Returns that error or the one that had ended it, STATE or REENTRANT. Inside a callback: no. */
 SMTP_API int smtp_session_tls_failed(smtp_session *session, smtp_time now);
 
 /* 1 once TLS is in force. Inside a callback: yes. */

@@ -26,7 +26,8 @@ typedef struct smtp_transport {
     /* Reads up to len octets: how many came (> 0), or SMTP_TRANSPORT_. */
     ptrdiff_t (*receive)(void *io, void *buffer, size_t len);
     /* Writes the slices, as far as they go: how many octets went (> 0), AGAIN or ERROR. One system
-     * call for all of it is what makes a server fast. */
+     * call for all of it is what makes a server fast. A server that refuses a message may be gone
+     * before all of it has come: where a client says AGAIN to that, once, what was said is read. */
     ptrdiff_t (*send)(void *io, const smtp_str *slices, size_t n);
     /* Shakes hands: 0 when it is done (info, zeroed but for its size, filled as far as known, its
      * slices borrowed until the session ends), AGAIN, AGAIN_WRITE or ERROR. Certificate and host

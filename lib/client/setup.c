@@ -172,7 +172,7 @@ void smtp__client_on_starttls(smtp_client *client, const smtp__client_reply *rep
 {
     if (reply->code == 220)
         smtp__session_want_tls(&client->session);
-    else
+    else if (reply->code != 421) /* with which the session ends */
         secure_or_go_on(client, reply);
 }
 

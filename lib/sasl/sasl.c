@@ -9,11 +9,11 @@ static const smtp_str absent = {NULL, 0};
 /* Takes one message. A client may be spoken to once too often, a server may not. */
 static int take_turn(smtp_sasl *sasl, smtp_str message, smtp_str *out)
 {
-    if (message.ptr == NULL) {
-        message = smtp_text("");
-    }
     if (sasl->plugin != NULL) {
         return smtp__plugin_turn(sasl, message, out);
+    }
+    if (message.ptr == NULL) {
+        message = smtp_text("");
     }
     const smtp__sasl_steps *steps = sasl->steps;
     smtp__sasl_step *step = NULL;

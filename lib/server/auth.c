@@ -334,7 +334,9 @@ void smtp__server_done_auth(smtp_server *server, int code)
         /* One who is not known gets no other challenges than one who is. */
         follow(server, auth->result, auth->out);
     } else {
-        refuse(server, SMTP_ERR_AUTH_FAILED, code, 0);
+        const smtp_session *session = &server->session;
+        int nonsense = session->refusal == SMTP_ERR_CALLBACK && session->reply == code;
+        refuse(server, nonsense ? SMTP_ERR_CALLBACK : SMTP_ERR_AUTH_FAILED, code, 0);
     }
 }
 

@@ -10,6 +10,15 @@ void smtp__server_run_burl(smtp_server *server, const smtp_command *command)
         smtp__server_refuse(server, SMTP_ERR_NO_RECIPIENTS, 0);
         return;
     }
+    if (server->state == SMTP__BDAT) /* what it names comes between the chunks */
+        smtp__server_end_octets(server);
+    if (server->session.stage != SMTP__RUNNING)
+        return;
+    if (server->refusal != 0) {
+        smtp__server_reply_refusal(server);
+        smtp__server_drop(server, SMTP_ERR_OK);
+        return;
+    }
     server->chunk.last = (command->flags & SMTP_COMMAND_LAST) != 0;
     event.ticket = smtp__server_ask(server, SMTP__OP_BURL);
     event.url = command->argument;

@@ -110,6 +110,18 @@ static void end_unwanted(smtp_server *server)
         smtp__server_drop(server, error);
 }
 
+void smtp__server_end_octets(smtp_server *server)
+{
+    smtp_str nothing = {NULL, 0};
+
+    smtp_data_check(&server->content.chunks, nothing);
+    server->found |= server->content.chunks.found;
+    if (server->refusal == 0 && server->last_cr && server->body != SMTP_BODY_BINARYMIME &&
+        (server->tolerate & SMTP_TOLERATE_CR_BODY) == 0)
+        smtp__server_refuse_content(server, SMTP_ERR_BARE_CR);
+    server->last_cr = 0;
+}
+
 void smtp__server_end_chunk(smtp_server *server)
 {
     smtp_session *session = &server->session;
@@ -122,12 +134,7 @@ void smtp__server_end_chunk(smtp_server *server)
     }
     server->chunk.active = 0;
     if (server->chunk.last) {
-        smtp_str nothing = {NULL, 0};
-        smtp_data_check(&server->content.chunks, nothing);
-        server->found |= server->content.chunks.found;
-        if (server->refusal == 0 && server->last_cr && server->body != SMTP_BODY_BINARYMIME &&
-            (server->tolerate & SMTP_TOLERATE_CR_BODY) == 0)
-            smtp__server_refuse_content(server, SMTP_ERR_BARE_CR);
+        smtp__server_end_octets(server);
         if (session->stage == SMTP__RUNNING)
             smtp__server_end_content(server);
         return;

@@ -234,6 +234,29 @@ static int may_read(const smtp_server *server, smtp_str text)
     return 1;
 }
 
+/* Puts words where the next output goes. What cannot be said may have been written over the name
+ * that waits for the answer to its hello, which is put back. */
+static int put_words(smtp_server *server, int op, int code, uint32_t status, smtp_str text,
+                     size_t *len)
+{
+    char name[SMTP_DOMAIN_MAX];
+    size_t waits = op == SMTP__OP_HELLO ? server->parked : 0;
+    char *parking = smtp__server_parking(server, waits);
+    char *out = smtp__output_tail(&server->session.output);
+    int error;
+
+    memcpy(name, parking, waits);
+    if (op == SMTP__OP_CONNECT)
+        error = greeting(server, out, len, code, text);
+    else
+        error = format(server, out, smtp__server_reply_max(server), len, code, status, text);
+    if (error == SMTP_ERR_OK && !may_read(server, text))
+        error = SMTP_ERR_UTF8_NOT_ALLOWED;
+    if (error != SMTP_ERR_OK)
+        memcpy(parking, name, waits);
+    return error == SMTP_ERR_NO_SPACE ? SMTP_ERR_REPLY_TOO_LONG : error;
+}
+
 int smtp__server_write_reply(smtp_server *server, int op, int code, uint32_t status, smtp_str text)
 {
     size_t len = 0;
@@ -251,17 +274,13 @@ int smtp__server_write_reply(smtp_server *server, int op, int code, uint32_t sta
         code = 554;
         text = smtp_text(NULL);
     }
-    if (op == SMTP__OP_CONNECT) {
-        if (text.len == 0 && code / 100 == 2)
-            text = smtp_text(server->flags & SMTP_SERVER_LMTP ? "LMTP" : "ESMTP");
-        error = greeting(server, out, &len, code, text);
-    } else {
-        error = format(server, out, smtp__server_reply_max(server), &len, code, status, text);
-    }
+    if (op == SMTP__OP_CONNECT && code == 521 && (server->flags & SMTP_SERVER_SUBMISSION))
+        code = 554; /* RFC 6409 7 */
+    if (op == SMTP__OP_CONNECT && text.len == 0 && code / 100 == 2)
+        text = smtp_text(server->flags & SMTP_SERVER_LMTP ? "LMTP" : "ESMTP");
+    error = put_words(server, op, code, status, text, &len);
     if (error != SMTP_ERR_OK)
-        return error == SMTP_ERR_NO_SPACE ? SMTP_ERR_REPLY_TOO_LONG : error;
-    if (!may_read(server, text))
-        return SMTP_ERR_UTF8_NOT_ALLOWED;
+        return error;
     if (is_early(server, op)) {
         memmove(smtp__server_parking(server, len), out, len);
         server->parked = (uint16_t)len;

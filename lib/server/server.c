@@ -148,7 +148,8 @@ static uint32_t offer_of(const smtp_server_config *config, const smtp_server_cal
 
 static size_t line_max_of(const smtp_server_config *config, uint32_t offer)
 {
-    size_t mail = smtp_command_line_max(SMTP_VERB_MAIL, offer);
+    uint32_t with_auth = offer | (config->sasl != NULL ? (uint32_t)SMTP_EXT_AUTH : 0);
+    size_t mail = smtp_command_line_max(SMTP_VERB_MAIL, with_auth);
     size_t rcpt = smtp_command_line_max(SMTP_VERB_RCPT, offer);
 
     if (config->line_max != 0)

@@ -247,6 +247,9 @@ void smtp__server_bad_bdat(smtp_server *server, const smtp_command *command, int
 void smtp__server_done_chunk_data(smtp_server *server, int code);
 void smtp__server_end_chunk(smtp_server *server);
 
+/* No octet of the chunks follows the last one: a CR that it is, is bare. */
+void smtp__server_end_octets(smtp_server *server);
+
 /* The transaction is over: a message that lacks a part must not be completed by the next one. */
 void smtp__server_drop(smtp_server *server, int error);
 

@@ -73,8 +73,6 @@ void smtp__server_tls_started(smtp_session *session)
 void smtp__server_done_connect(smtp_server *server, int code)
 {
     server->early = server->session.early;
-    if (code == 521 && (server->flags & SMTP_SERVER_SUBMISSION))
-        code = 554; /* RFC 6409 7 */
     if (server->replied == 0)
         code = smtp__server_write_reply(server, SMTP__OP_CONNECT, code, 0, smtp_text(NULL));
     server->state = code / 100 == 2 ? SMTP__START : SMTP__REFUSING;

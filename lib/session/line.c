@@ -43,18 +43,21 @@ static int begin_skip(smtp__line *state, const smtp_allocator *memory, int error
     return at_once ? error : SMTP__LINE_MORE;
 }
 
-/* Keeps octets of an unfinished line that is not too long, in a buffer as long as a line may be
- * where the inline one is too short. Returns 0 or NO_MEMORY. */
+/* Keeps octets of a line that is not too long, in a buffer as long as a line may be where the
+ * inline one is too short; or longer, when the line was taken while it might be. Returns 0 or
+ * NO_MEMORY. */
 static int keep(smtp__line *state, const smtp_allocator *memory, smtp_str octets)
 {
     if (octets.len > state->capacity - state->length) {
-        char *larger = memory->allocate(state->max, memory->user);
+        uint32_t needed = state->length + (uint32_t)octets.len;
+        uint32_t capacity = needed > state->max ? needed : state->max;
+        char *larger = memory->allocate(capacity, memory->user);
         if (larger == NULL)
             return SMTP_ERR_NO_MEMORY;
         memcpy(larger, state->buffer, state->length);
         smtp_wipe(state->buffer, state->length);
         state->buffer = larger;
-        state->capacity = state->max;
+        state->capacity = capacity;
     }
     memcpy(state->buffer + state->length, octets.ptr, octets.len);
     state->length += (uint32_t)octets.len;

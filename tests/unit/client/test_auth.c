@@ -52,6 +52,23 @@ static void test_plain_and_wiped(void **state)
     client_delete(&peer);
 }
 
+/* A server that answers STARTTLS by going is not told who we are, and that there is no TLS is not
+ * taken from it. */
+static void test_nothing_behind_421_to_starttls(void **state)
+{
+    struct client_peer peer;
+
+    (void)state;
+    auth_init(&peer, SMTP_CLIENT_AUTH_WITHOUT_TLS);
+    peer.config.tls = SMTP_TLS_OPPORTUNISTIC;
+    client_open(&peer);
+    client_turn(&peer, GREET, HELLO);
+    client_turn(&peer, "250-mx.example\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n", "STARTTLS\r\n");
+    client_turn(&peer, "421 no\r\n", "");
+    client_saw(&peer, "close SHUTTING_DOWN 421\n");
+    client_delete(&peer);
+}
+
 /* Shows: R4616-4-1 R4954-9-3 */
 static void test_no_password_in_the_clear(void **state)
 {
@@ -365,6 +382,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain_and_wiped),
+        cmocka_unit_test(test_nothing_behind_421_to_starttls),
         cmocka_unit_test(test_no_password_in_the_clear),
         cmocka_unit_test(test_longest_token),
         cmocka_unit_test(test_nothing_to_ask_for),

@@ -178,6 +178,34 @@ static void test_server_first(void **state)
     side_end(&server);
 }
 
+static int see_server(smtp_sasl_turn *turn, void *user)
+{
+    *(const char **)user = turn->message.ptr;
+    turn->out = smtp_text("go on");
+    return SMTP_SASL_MORE;
+}
+
+/* No message is not an empty one: the first has no pointer. */
+static void test_no_message_yet(void **state)
+{
+    const char *seen = "";
+    ping pings[2] = {{0, 0}, {0, 0}};
+    smtp_sasl_plugin plugin = plugin_of(pings);
+    side client, server;
+    (void)state;
+    plugin.client_first = 0;
+    plugin.server_step = see_server;
+    plugin.end = NULL;
+    plugin.user = &seen;
+    begin(&client, &server, "user", &plugin);
+    assert_int_equal(side_step(&server, nothing), SMTP_SASL_MORE);
+    assert_null(seen);
+    assert_int_equal(side_hear(&server, ""), SMTP_SASL_MORE);
+    assert_non_null(seen);
+    side_end(&client);
+    side_end(&server);
+}
+
 /* What a plug-in may not return fails the exchange, as does a success that is nobody's. */
 static void test_failures(void **state)
 {
@@ -265,8 +293,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_success),      cmocka_unit_test(test_data_with_success),
-        cmocka_unit_test(test_server_first), cmocka_unit_test(test_failures),
-        cmocka_unit_test(test_unused),       cmocka_unit_test(test_init),
+        cmocka_unit_test(test_server_first), cmocka_unit_test(test_no_message_yet),
+        cmocka_unit_test(test_failures),     cmocka_unit_test(test_unused),
+        cmocka_unit_test(test_init),
     };
     return cmocka_run_group_tests_name("sasl/plugin", tests, NULL, NULL);
 }

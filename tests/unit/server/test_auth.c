@@ -484,6 +484,8 @@ static void test_caller_refuses(void **state)
         auth.forced = rows[i].forced;
         auth.words = rows[i].words;
         begins(&auth, "AUTH PLAIN " GOOD "\r\n", rows[i].reply);
+        assert_int_equal(smtp_session_error(auth.peer.session, NULL),
+                         rows[i].forced == 250 ? SMTP_ERR_CALLBACK : SMTP_ERR_AUTH_FAILED);
         expect_identity(&auth, "");
         auth.forced = 0;
         auth.words = NULL;

@@ -116,6 +116,35 @@ static void test_own_words_for_one_who_is_not_known(void **state)
     auth_delete(&auth);
 }
 
+/* The command that begins an exchange may be longer than its other lines: what came with it is kept
+ * whole. */
+static void test_command_longer_than_the_lines_behind_it(void **state)
+{
+    char message[300];
+    char line[600];
+    smtp_str octets = {message, 200 + sizeof "\0ann\0tea" - 1};
+    size_t width;
+
+    (void)state;
+    memset(message, 'a', 200);
+    memcpy(message + 200, "\0ann\0tea", octets.len - 200);
+    memcpy(line, "AUTH PLAIN ", 11);
+    for (width = 0; width < 400; width += 7) {
+        struct auth_peer auth;
+        size_t len;
+
+        auth_init(&auth);
+        auth.peer.config.auth_line_max = 100;
+        auth.peer.config.line_buffer = 64;
+        auth_open(&auth);
+        assert_int_equal(smtp_base64_encode(line + 11, sizeof line - 13, &len, octets), 0);
+        memcpy(line + 11 + len, "\r\n", 2);
+        (void)server_give(&auth.peer, line, 11 + len + 2, width);
+        server_expect(&auth.peer, DONE);
+        auth_delete(&auth);
+    }
+}
+
 /* The trace hook sees the 421 of a session that is closed while an answer is due, and tries. */
 static int given_late;
 
@@ -155,6 +184,7 @@ int main(void)
         cmocka_unit_test(test_challenge_without_room),
         cmocka_unit_test(test_end_behind_the_longest_challenge),
         cmocka_unit_test(test_own_words_for_one_who_is_not_known),
+        cmocka_unit_test(test_command_longer_than_the_lines_behind_it),
         cmocka_unit_test(test_answer_from_the_trace_hook),
     };
     return cmocka_run_group_tests_name("server/auth_limits", tests, NULL, NULL);

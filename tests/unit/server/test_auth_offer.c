@@ -45,6 +45,35 @@ static void test_mail_parameter(void **state)
     auth_delete(&auth);
 }
 
+/* Where AUTH is offered MAIL may be longer by 500 octets, and no more. */
+/* Shows: R4954-3-3 */
+static void test_mail_is_longer(void **state)
+{
+    enum { LONGEST = 512 + 26 + 14 + 500 }; /* with SIZE and 8BITMIME */
+    int with;
+    int above;
+
+    (void)state;
+    for (with = 0; with < 2; with++) {
+        for (above = 0; above < 2; above++) {
+            size_t len = (size_t)(LONGEST - (with ? 0 : 500) + above);
+            char line[LONGEST + 2];
+            struct auth_peer auth;
+
+            memset(line, ' ', sizeof line); /* what stands at the end is no part of the command */
+            memcpy(line, "MAIL FROM:<a@b.example>", 23);
+            memcpy(line + len - 2, "\r\n", 2);
+            auth_init(&auth);
+            if (!with)
+                auth.peer.config.sasl = NULL;
+            auth_open(&auth);
+            (void)server_give(&auth.peer, line, len, 0);
+            assert_memory_equal(text_of(&auth.peer.output), above ? "500 " : "250 ", 4);
+            auth_delete(&auth);
+        }
+    }
+}
+
 /* A configuration that is taken can always answer EHLO, also where TLS makes more possible than the
  * clear. */
 /* Shows: R4954-3-2 */
@@ -85,6 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mail_parameter),
+        cmocka_unit_test(test_mail_is_longer),
         cmocka_unit_test(test_room),
     };
 

@@ -45,6 +45,34 @@ static void test_between_chunks(void **state)
     }
 }
 
+/* What the URL names stands between the chunks: a CR before it and an LF behind it are no line end.
+ */
+static void test_line_end_across_it(void **state)
+{
+    static const struct {
+        uint32_t tolerate;
+        const char *codes;
+        const char *saw;
+    } rows[] = {
+        {0, "250 250 250 550 503 250 ", BEGIN "data 1 chunked\nbody\nreset 5 BARE_CR\nnoop \n"},
+        {SMTP_TOLERATE_CR_BODY, "250 250 250 250 550 250 ",
+         BEGIN "data 1 chunked\nbody\nburl imap://h/1\nreset 5 BARE_LF\nnoop \n"},
+    };
+    struct server_peer peer;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        server_peer_init(&peer);
+        peer.config.tolerate = rows[i].tolerate;
+        server_ready(&peer);
+        server_codes(&peer, ENVELOPE "BDAT 2\r\nx\rBURL imap://h/1\r\nBDAT 2 LAST\r\n\nyNOOP\r\n",
+                     rows[i].codes);
+        SERVER_SAW(&peer, rows[i].saw);
+        server_delete(&peer);
+    }
+}
+
 /* One that fails drops the message; what was pipelined behind it must not complete it. */
 static void test_refused(void **state)
 {
@@ -177,6 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_alone),
         cmocka_unit_test(test_between_chunks),
+        cmocka_unit_test(test_line_end_across_it),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_421),
         cmocka_unit_test(test_without_recipients),

@@ -233,12 +233,13 @@ static void test_refused_greeting_of_submission(void **state)
     int submission;
 
     (void)state;
-    for (submission = 0; submission < 2; submission++) {
+    for (submission = 0; submission < 4; submission++) {
         server_peer_init(&peer);
-        peer.config.flags = submission ? SMTP_SERVER_SUBMISSION : 0;
+        peer.config.flags = submission % 2 ? SMTP_SERVER_SUBMISSION : 0;
         peer.answers[CALL_CONNECT] = 521;
+        peer.words[CALL_CONNECT] = submission / 2 ? "Not here" : NULL;
         server_open(&peer);
-        assert_int_equal(strncmp(text_of(&peer.output), submission ? "554 " : "521 ", 4), 0);
+        assert_int_equal(strncmp(text_of(&peer.output), submission % 2 ? "554 " : "521 ", 4), 0);
         server_codes(&peer, "EHLO c.example\r\nQUIT\r\n", "503 221 ");
         server_delete(&peer);
     }
@@ -347,6 +348,52 @@ static void test_deferred_hello(void **state)
     server_delete(&peer);
 }
 
+/* Words that cannot be said change nothing, the name that waits neither, wherever they were tried.
+ */
+static void test_name_outlives_wrong_words(void **state)
+{
+    static const struct {
+        const char *words;
+        int error;
+    } rows[] = {{"1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n19\n20\n21\n22\n"
+                 "23\n24\n25\n26\n27\n28\n29\n30\n31\n32",
+                 SMTP_ERR_REPLY_TOO_LONG},
+                {"nein, das ist nicht m\xC3\xB6glich, und es wird auch morgen nicht m\xC3\xB6glich",
+                 SMTP_ERR_UTF8_NOT_ALLOWED}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct server_peer peer;
+        char name[256];
+        char line[300];
+        size_t at;
+
+        for (at = 0; at < 255; at++)
+            name[at] = at % 60 == 59 ? '.' : 'x';
+        name[255] = '\0';
+        (void)snprintf(line, sizeof line, "EHLO %s\r\n", name);
+        server_peer_init(&peer);
+        peer.config.output_buffer = 512;
+        peer.config.withhold = ~(uint32_t)0;
+        peer.answers[CALL_HELLO] = SMTP_DEFER;
+        peer.later = -1;
+        server_open(&peer);
+        peer.stuck = 1;
+        (void)server_feed(&peer,
+                          "NOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\n"
+                          "NOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\n");
+        (void)server_feed(&peer, line);
+        assert_int_equal(peer.count[CALL_HELLO], 1);
+        assert_int_equal(
+            smtp_server_answer(peer.server, peer.due, 550, 0, smtp_text(rows[i].words), peer.now),
+            rows[i].error);
+        server_answer(&peer, SMTP_ACCEPT, NULL);
+        assert_true(smtp_str_equal(smtp_server_hello(peer.server), smtp_text(name)));
+        server_delete(&peer);
+    }
+}
+
 /* Shows: R3207-4.2-1 R3207-4.2-4 R3207-4.2-8 */
 static void test_starttls_forgets(void **state)
 {
@@ -450,6 +497,7 @@ int main(void)
         cmocka_unit_test(test_tolerated_hello_is_not_too_long),
         cmocka_unit_test(test_hello_refused_by_554),
         cmocka_unit_test(test_deferred_hello),
+        cmocka_unit_test(test_name_outlives_wrong_words),
         cmocka_unit_test(test_starttls_forgets),
         cmocka_unit_test(test_starttls_refused),
         cmocka_unit_test(test_implicit_tls),

@@ -35,6 +35,7 @@ static const struct row {
     {CALL_RESET, "BDAT 0\r\nNOOP\r\nNOOP\r\n", CALL_DATA, 0, 0},
     {CALL_RESET, "BDAT 3 LAST\r\nx\r\rNOOP\r\n", 0, 0, 0},
     {CALL_RESET, "BDAT 2 LAST\r\nx\rNOOP\r\n", 0, 0, 0},
+    {CALL_RESET, "BDAT 2\r\nx\rBURL imap://h/1\r\nNOOP\r\n", 0, 0, 0},
     {CALL_DATA, "DATA\r\nx\r\n.\r\nNOOP\r\n", 0, 0, 0},
     {CALL_DATA, "BDAT 1 LAST\r\nxNOOP\r\n", 0, 0, 0},
     {CALL_BODY, "DATA\r\nx\r\n.\r\nNOOP\r\n", 0, 0, 0},
