@@ -61,6 +61,9 @@ static void draw_config(choices *from, smtp_server_config *config)
         config->crypto = draw(from, 4) == 0 ? NULL : &toy_crypto;
         config->mechanisms = draw_bits(from, 2) & 0x7ff;
         config->fake_secret = smtp_text("sixteen octets or more");
+        config->auth_line_max = draw_limit(from, 0, 16);
+        config->token_max = draw_limit(from, 0, 16);
+        config->auth_failures_max = draw_limit(from, 0, 1);
     }
     if (draw(from, 2)) {
         config->keywords = keywords;

@@ -58,18 +58,17 @@ static ptrdiff_t receive(void *io, void *buffer, size_t len)
         stream->allowance = 0;
     else if (count > 0)
         stream->allowance -= (uint32_t)count;
+    if (count > 0 && stream->hears_out == 2)
+        stream->hears_out = 1;
     return count;
 }
 
-static ptrdiff_t send_slices(void *io, const smtp_str *slices, size_t n)
+static ptrdiff_t plain_send(struct stream *stream, const smtp_str *slices, size_t n)
 {
-    struct stream *stream = io;
     struct iovec parts[SLICES_MAX];
     ptrdiff_t count;
     size_t i;
 
-    if (stream->tls != NULL)
-        return tls_send(stream, slices, n);
     for (i = 0; i < n && i < SLICES_MAX; i++) {
         parts[i].iov_base = (void *)(uintptr_t)slices[i].ptr;
         parts[i].iov_len = slices[i].len;
@@ -82,6 +81,22 @@ static ptrdiff_t send_slices(void *io, const smtp_str *slices, size_t n)
     if (errno != EAGAIN && errno != EWOULDBLOCK)
         return SMTP_TRANSPORT_ERROR;
     stream->want |= STREAM_WRITE;
+    return SMTP_TRANSPORT_AGAIN;
+}
+
+static ptrdiff_t send_slices(void *io, const smtp_str *slices, size_t n)
+{
+    struct stream *stream = io;
+    ptrdiff_t count;
+
+    errno = 0;
+    count = stream->tls != NULL ? tls_send(stream, slices, n) : plain_send(stream, slices, n);
+    if (count != SMTP_TRANSPORT_ERROR || stream->hears_out != 1 ||
+        (errno != EPIPE && errno != ECONNRESET))
+        return count;
+    stream->hears_out = 2;
+    stream->want |= STREAM_READ;
+    stream->drained = 0;
     return SMTP_TRANSPORT_AGAIN;
 }
 

@@ -23,7 +23,10 @@ struct stream {
     uint32_t want;      /* what the last run of the pump waited for: STREAM_ bits */
     uint32_t allowance; /* octets that may still be read in this run */
     uint32_t drained;   /* the socket has no more for now: it is not asked again in this run */
-    smtp_time now;      /* when this run began */
+    /* 1: a peer that has gone while we write is read to its last word; 2: that was tried, and
+     * nothing has come since. */
+    uint32_t hears_out;
+    smtp_time now;                     /* when this run began */
     const struct tls_context *context; /* NULL: no TLS */
     void *tls;                         /* the TLS connection, NULL: in the clear */
     struct stream_binding binding;

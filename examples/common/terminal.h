@@ -7,6 +7,11 @@
 
 #include <smtp/session.h>
 
+/* Occupies those of the three standard descriptors that are closed, so that nothing that is opened
+ * later is taken for one of them: what is said to a standard error that there is not would go to
+ * the peer. Call it first; they can be neither read nor seen, as before. */
+void terminal_occupy(void);
+
 /* Writes text with every control character and every octet that is not UTF-8 as an escape: what a
  * peer sends can neither forge a line nor command the terminal. */
 void terminal_write(FILE *file, smtp_str text);

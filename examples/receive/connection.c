@@ -101,7 +101,7 @@ static int run(struct connection *connection, int readable)
     if (result <= SMTP_PUMP_DONE || keep(connection) != 0)
         return -1;
     if (connection->ticket != 0)
-        return 0; /* it goes on in this turn of the event loop */
+        return 0; /* it goes on when the message is committed */
     set_timer(connection);
     return watch(connection);
 }
@@ -151,6 +151,8 @@ void connection_open(struct shelf *shelf, int fd)
 
 void connection_continue(struct connection *connection, uint32_t events)
 {
+    if (connection->ticket != 0)
+        return; /* its answer comes first */
     if (run(connection, events != EPOLLOUT) != 0)
         connection_close(connection);
 }
@@ -193,18 +195,23 @@ static void conclude(struct connection *connection)
     connection_continue(connection, EPOLLOUT);
 }
 
+/* What comes to its end here waits for the next turn: one client's messages, which may be there one
+ * behind the other without end, keep nobody else waiting. */
 void connections_commit(struct shelf *shelf)
 {
-    while (shelf->committing != NULL) {
+    struct connection *waiting = shelf->committing;
+
+    shelf->committing = NULL;
+    while (waiting != NULL) {
         struct connection *group[GROUP_MAX];
         struct delivery *deliveries[GROUP_MAX];
         size_t count = 0;
         size_t i;
 
-        for (; shelf->committing != NULL && count < GROUP_MAX; count++) {
-            group[count] = shelf->committing;
-            deliveries[count] = group[count]->delivery;
-            shelf->committing = group[count]->next;
+        for (; waiting != NULL && count < GROUP_MAX; count++) {
+            group[count] = waiting;
+            deliveries[count] = waiting->delivery;
+            waiting = waiting->next;
         }
         maildir_commit(&shelf->receiver->maildir, deliveries, count);
         for (i = 0; i < count; i++)

@@ -16,6 +16,7 @@
 
 #include "../common/crypto_openssl.h"
 #include "../common/endpoint.h"
+#include "../common/terminal.h"
 #include "receiver.h"
 #include "settings.h"
 #include "store.h"
@@ -228,8 +229,10 @@ int main(int argc, char **argv)
         .lock = PTHREAD_MUTEX_INITIALIZER};
     struct sockaddr_storage bound;
     char where[ENDPOINT_TEXT_MAX];
-    int status = settings_read(&settings, argc, argv);
+    int status;
 
+    terminal_occupy();
+    status = settings_read(&settings, argc, argv);
     if (status < 0)
         status = set_up(&receiver, &settings);
     if (status < 0)

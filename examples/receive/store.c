@@ -174,7 +174,7 @@ static void drop(struct connection *connection)
 }
 
 /* LMTP asks once for each recipient: they share one file, and so one answer. The first one waits
- * for the messages that end in the same turn of the event loop. */
+ * for the messages that end in the same turn of the event loop, or in the next. */
 static int commit(void *io, const smtp_message_event *event)
 {
     struct connection *connection = io;

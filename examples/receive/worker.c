@@ -74,6 +74,8 @@ static int time_left(const struct worker *worker)
     smtp_time due = timers->count > 0 ? timers->heap[0]->due : SMTP_TIME_NEVER;
     smtp_time now;
 
+    if (worker->shelf.committing != NULL)
+        return 0;
     if (worker->accept_at != 0 && worker->accept_at < due)
         due = worker->accept_at;
     if (due == SMTP_TIME_NEVER)

@@ -51,7 +51,10 @@ static void on_recipient(smtp_client *client, const smtp_recipient_event *event,
         tally_success(&connection->sender->tally);
         return;
     }
-    tally_failure(&connection->sender->tally, event->recipient->code, event->error);
+    if (event->error == SMTP_ERR_OK)
+        tally_refusal(&connection->sender->tally, event->recipient->result);
+    else
+        tally_failure(&connection->sender->tally, event->recipient->code, event->error);
     terminal_write(stderr, event->recipient->mailbox);
     if (event->recipient->code != 0)
         fprintf(stderr, ": %03d ", event->recipient->code);
@@ -260,6 +263,7 @@ void connection_open(struct connection *connection, struct sender *sender,
     connection->sender = sender;
     connection->stream.fd = -1;
     connection->stream.context = sender->tls;
+    connection->stream.hears_out = 1; /* it may have said why */
     connection->envelope = sender->envelope;
     connection->envelope.recipients = recipients;
     connection->address = sender->addresses;

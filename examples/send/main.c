@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sysexits.h>
 
+#include "../common/terminal.h"
 #include "setup.h"
 
 enum { DESCRIPTORS_KEPT = 16 };
@@ -81,9 +82,11 @@ int main(int argc, char **argv)
     struct settings settings;
     struct papers papers;
     struct sender sender;
-    int status = settings_read(&settings, argc, argv);
+    int status;
 
+    terminal_occupy();
     signal(SIGPIPE, SIG_IGN);
+    status = settings_read(&settings, argc, argv);
     memset(&papers, 0, sizeof papers);
     memset(&sender, 0, sizeof sender);
     if (status < 0)

@@ -12,7 +12,8 @@
 #include "../common/terminal.h"
 #include "connection.h"
 
-/* Fills the set and gives how many connections are at work; *timeout is for poll(). */
+/* Fills the set with the connections that are at work, in their order, since poll() bears no more
+ * of them than there can be descriptors. Gives how many they are; *timeout is for poll(). */
 static size_t watch(struct pollfd *set, const struct connection *connections, size_t count,
                     int *timeout)
 {
@@ -24,15 +25,13 @@ static size_t watch(struct pollfd *set, const struct connection *connections, si
     for (i = 0; i < count; i++) {
         const struct connection *connection = &connections[i];
 
-        set[i].fd = connection->stream.fd;
-        set[i].events = 0;
-        set[i].revents = 0;
         if (connection->stage == CONNECTION_OVER)
             continue;
-        set[i].events = connection_events(connection);
+        set[working].fd = connection->stream.fd;
+        set[working].events = connection_events(connection);
+        set[working++].revents = 0;
         if (connection_deadline(connection) < due)
             due = connection_deadline(connection);
-        working++;
     }
     *timeout = -1;
     if (due != SMTP_TIME_NEVER)
@@ -42,18 +41,23 @@ static size_t watch(struct pollfd *set, const struct connection *connections, si
 
 static void loop(struct pollfd *set, struct connection *connections, size_t count)
 {
+    size_t working;
     int timeout;
 
-    while (watch(set, connections, count, &timeout) > 0) {
-        int ready = poll(set, (nfds_t)count, timeout);
+    while ((working = watch(set, connections, count, &timeout)) > 0) {
+        int ready = poll(set, (nfds_t)working, timeout);
         smtp_time now = stream_now();
+        const struct pollfd *at = set;
         size_t i;
 
         for (i = 0; i < count && ready >= 0; i++) {
+            short events;
+
             if (connections[i].stage == CONNECTION_OVER)
                 continue;
-            if (set[i].revents != 0 || connection_deadline(&connections[i]) <= now)
-                connection_continue(&connections[i], set[i].revents);
+            events = (at++)->revents;
+            if (events != 0 || connection_deadline(&connections[i]) <= now)
+                connection_continue(&connections[i], events);
         }
     }
 }

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <sysexits.h>
 
-#include <smtp/base.h>
+#include <smtp/client.h>
 
 /* The first row that holds the error counts. */
 static const struct row {
@@ -52,15 +52,25 @@ void tally_success(struct tally *tally)
     tally->delivered++;
 }
 
-void tally_failure(struct tally *tally, int code, int error)
+static void add(struct tally *tally, int status)
 {
-    int status = status_of(code, error);
-
     tally->failed++;
     if (status == EX_TEMPFAIL)
         tally->temporary = 1;
+    if (status == EX_PROTOCOL)
+        tally->broken = 1;
     if (tally->first == EX_OK)
         tally->first = status;
+}
+
+void tally_refusal(struct tally *tally, int result)
+{
+    add(tally, result == SMTP_RESULT_PERMANENT ? EX_UNAVAILABLE : EX_TEMPFAIL);
+}
+
+void tally_failure(struct tally *tally, int code, int error)
+{
+    add(tally, status_of(code, error));
 }
 
 int tally_status(const struct tally *tally)
@@ -69,5 +79,7 @@ int tally_status(const struct tally *tally)
         return EX_OK;
     if (tally->temporary)
         return EX_TEMPFAIL;
-    return tally->delivered > 0 ? EX_UNAVAILABLE : tally->first;
+    if (tally->delivered == 0)
+        return tally->first;
+    return tally->broken ? EX_TEMPFAIL : EX_UNAVAILABLE;
 }

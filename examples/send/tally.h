@@ -10,10 +10,14 @@ struct tally {
     uint64_t delivered; /* recipients */
     uint64_t failed;
     int temporary; /* 1: a failure that may be over later */
+    int broken;    /* 1: a session broke down: where messages went, another may take the others */
     int first;     /* the status of the first failure */
 };
 
 void tally_success(struct tally *tally);
+
+/* Adds a recipient of whom a reply says SMTP_RESULT_TEMPORARY or SMTP_RESULT_PERMANENT. */
+void tally_refusal(struct tally *tally, int result);
 
 /* Adds a failure, which a reply code tells of or, when that is 0, an SMTP_ERR_ code. */
 void tally_failure(struct tally *tally, int code, int error);

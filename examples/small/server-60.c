@@ -3,6 +3,8 @@
  *     socat TCP-LISTEN:2525,reuseaddr,fork EXEC:./server-60
  * Each message becomes a file message.PROCESS.NUMBER. */
 #define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -48,8 +50,10 @@ static int data(smtp_server *server, const smtp_data_event *event, void *user)
     mail *m = user;
     (void)server;
     (void)event;
-    snprintf(m->name, sizeof m->name, "message.%ld.%d", (long)getpid(), ++m->count);
-    m->file = fopen(m->name, "wb");
+    do { /* numbers of processes come again: "x" is for a file that was not there */
+        snprintf(m->name, sizeof m->name, "message.%ld.%d", (long)getpid(), ++m->count);
+        m->file = fopen(m->name, "wbx");
+    } while (m->file == NULL && errno == EEXIST);
     return m->file != NULL ? SMTP_ACCEPT : 451;
 }
 
@@ -102,6 +106,7 @@ int main(void)
     smtp_server *server;
     char buffer[4096];
 
+    signal(SIGPIPE, SIG_IGN); /* a client that has gone is an error of write() */
     if (smtp_server_new(&server, &config, &callbacks, &m, NULL) != 0)
         return 1;
     smtp_session_start(smtp_server_session(server), now(NULL));

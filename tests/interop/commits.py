@@ -4,10 +4,11 @@ import os
 import shutil
 
 import messages
-from kit import Skip, check, same, test
+from kit import PATIENCE, Skip, check, same, test
 from wire import Client
 
 PEERS = 12
+CROWD = 40  # messages of one client, for which it does not wait
 
 # Notes each fsync(), of a directory (d) or a file (f); each takes a while, so that messages gather
 # behind it. While the file `broken` is there, directories cannot be synchronised.
@@ -89,3 +90,51 @@ def together(env):
         for client in clients:
             client.quit()
             client.socket.close()
+
+
+def crowd(client, count):
+    """Sends so many messages in one go, of which none waits for its reply."""
+    part = messages.HEAD
+    client.write((b"MAIL FROM:<a@client.example>\r\nRCPT TO:<b@server.example>\r\n"
+                  b"BDAT %d LAST\r\n%s" % (len(part), part)) * count)
+
+
+@test()
+def turns(env):
+    """One client's many messages keep no other waiting: each connection has its turn."""
+    pem = env.certificate()
+    for certificate in (None, pem):
+        surroundings, _, _ = slow(env)
+        options = () if certificate is None else ("--tls-cert", pem, "--implicit-tls")
+        with env.receiver(*options, prefix=surroundings) as receiver, \
+                Client(receiver.port, tls=certificate) as busy:
+            busy.hello()
+            crowd(busy, CROWD)
+            busy.replies(3)  # the first is committed: the rest is on its way
+            with Client(receiver.port, tls=certificate) as other:
+                other.ask(b"NOOP")
+            stored = len(os.listdir(receiver.folder / "new"))
+            check(stored < CROWD // 2, f"{stored} of {CROWD} messages came before another's NOOP")
+            same(busy.replies(3 * CROWD - 3), [250] * (3 * CROWD - 3), "replies")
+            same(len(receiver.take(CROWD)), CROWD, "messages stored")
+
+
+@test()
+def ended(env):
+    """SIGTERM is heard among many messages, and what was acknowledged by then is there."""
+    surroundings, _, _ = slow(env)
+    with env.receiver(prefix=surroundings) as receiver, Client(receiver.port) as busy:
+        busy.hello()
+        crowd(busy, CROWD)
+        busy.replies(3)
+        receiver.process.terminate()
+        codes = [250] * 3
+        while busy.reply() or busy.code:
+            codes.append(busy.code)
+        receiver.process.wait(PATIENCE)
+        check(421 in codes, f"the last replies are {codes[-3:]}")
+        stored = len(os.listdir(receiver.folder / "new"))
+        acknowledged = codes.count(250) // 3
+        check(acknowledged <= stored <= acknowledged + 1 < CROWD,
+              f"{stored} messages are stored, {acknowledged} were acknowledged")
+        receiver.begin()

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: MIT
 """smtp-send and servers that refuse, break off or talk nonsense: exit statuses and complaints."""
+import functools
 import socket
+import ssl
+import struct
 
 import messages
-from kit import Skip, check, free_port, same, test
+from kit import HOST, Skip, check, free_port, same, test
 from scripted import EHLO, HANG_UP, Server
+from send_options import odd_server
 
 OK, USAGE, DATAERR, UNAVAILABLE, TEMPFAIL, PROTOCOL, NOPERM = 0, 64, 65, 69, 75, 76, 77
 BOTH = ("b@server.example", "c@server.example")
@@ -102,6 +106,7 @@ def nonsense(env):
             _, server = outcome(env, status, **replies)
             if verb in ("greeting", "EHLO"):
                 check("MAIL" not in server.verbs(), f"MAIL after {reply[:40]!r}")
+        outcome(env, status, **{verb: b"550-no\r\n250 yes\r\n"})  # no refusal, since no reply
 
 
 @test()
@@ -218,6 +223,8 @@ def count_ends(env):
     _, server = outcome(env, TEMPFAIL, "--count", "3", end=ends)
     same(len(server.contents), 3, "messages")
     same(server.connections, 1, "connections")
+    # The second message was not refused: the session broke down before it.
+    outcome(env, TEMPFAIL, "--count", "3", end=b"250 OK\r\n250 one too many\r\n")
 
 
 @test()
@@ -235,3 +242,90 @@ def ipv6(env):
     same((result.status, result.errors), (0, []), f"sending to {where}")
     stored, = (env.folder / "six/new").iterdir()
     check(b"([IPv6:::1])" in stored.read_bytes(), "the Received field has no [IPv6:::1]")
+
+
+@test()
+def descriptors(env):
+    """More connections than descriptors: those that are had go on, the others are told of."""
+    message = env.file("message", messages.HEAD)
+    with env.receiver() as receiver:
+        status, said = env.call(
+            ["sh", "-c", f'ulimit -n 50; exec "$@" <{message}', "sh", env.program("smtp-send"),
+             "--server", f"{HOST}:{receiver.port}", "--from", "a@client.example",
+             "--to", "b@server.example", "--connections", "100"])
+        same(status, TEMPFAIL, f"exit status ({said[:200]})")
+        failed = said.count("Too many open files")
+        check(10 < failed < 100, f"{failed} connections could not be made")
+        receiver.take(100 - failed)
+
+
+@test()
+def closed_descriptors(env):
+    """Where standard output or error is closed, nothing of what is said gets into the session."""
+    message = env.file("message", messages.HEAD)
+    for closed, options in (("2>&-", ()), ("2>&-", ("--trace",)), (">&- 2>&-", ("--trace",))):
+        with Server(RCPT=[TAKEN, REFUSED]) as server:
+            status, said = env.call(
+                ["sh", "-c", f'exec "$@" <{message} {closed}', "sh", env.program("smtp-send"),
+                 "--server", f"{HOST}:{server.port}", "--from", "a@client.example", "--to", BOTH[0],
+                 "--to", BOTH[1], *options])
+        same((status, said), (UNAVAILABLE, ""), f"{closed} {options}: exit status")
+        same(server.contents, [messages.HEAD], "messages")
+        same(server.verbs(), ["EHLO", "MAIL", "RCPT", "RCPT", "DATA", "QUIT"], "commands")
+    status, _ = env.call(["sh", "-c", 'exec "$@" <&-', "sh", env.program("smtp-send"), "--from",
+                          "a@client.example", "--to", BOTH[0]])
+    same(status, 74, "exit status without standard input")
+
+
+@test()
+def too_many_recipients(env):
+    """552 to RCPT is for now, whatever it looks like (RFC 5321 4.5.3.1.10)."""
+    full = b"552 5.5.3 too many recipients\r\n"
+    for replies in ([full], [TAKEN, full]):
+        outcome(env, TEMPFAIL, to=BOTH, RCPT=replies)
+    outcome(env, UNAVAILABLE, end=b"552 5.3.4 too much\r\n")
+
+
+@test()
+def early(env):
+    """A server that says no in the midst of a message and goes is heard, though writing fails."""
+    message = messages.HEAD + (b"x" * 998 + b"\r\n") * 30_000
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(env.certificate())
+
+    def serve(connection, tls, ehlo, asked):
+        if tls:
+            connection = context.wrap_socket(connection, server_side=True)
+        connection.sendall(b"220 odd.example ESMTP\r\n")
+        source = connection.makefile("rb")
+        source.readline()
+        connection.sendall(ehlo)
+        for _ in range(3 if asked else 2):  # too large a chunk waits for the answers
+            source.readline()
+        connection.sendall(b"250 OK\r\n250 OK\r\n" + asked)
+        source.read(5_000)
+        connection.sendall(b"552 5.3.4 too much\r\n")
+
+    for tls in ("none", "implicit"):
+        for word, asked in ((b"8BITMIME", b"354 go on\r\n"), (b"CHUNKING", b"")):
+            ehlo = b"250-odd.example\r\n250-PIPELINING\r\n250 " + word + b"\r\n"
+            talk = functools.partial(serve, tls=tls != "none", ehlo=ehlo, asked=asked)
+            with odd_server(talk) as port:
+                for _ in range(8):
+                    result = env.send(port, message, "--tls", tls, "--insecure")
+                    check(result.status == UNAVAILABLE, f"{tls}, {word}: exit status "
+                                                        f"{result.status}; {result.errors}")
+                    same(complaints(result), {"b@server.example": "552 5.3.4 too much"}, "errors")
+
+
+@test()
+def gone(env):
+    """A server that talks nonsense and resets the connection keeps nobody: there is no more to hear."""
+    def serve(connection):
+        connection.sendall(b"220 odd.example ESMTP\r\nnonsense\r\n")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    with odd_server(serve) as port:
+        for _ in range(8):
+            result = env.send(port, messages.HEAD, "--timeout", "60", seconds=20)
+            check(result.status in (TEMPFAIL, PROTOCOL), f"exit status {result.status}")
