@@ -297,6 +297,12 @@ static int pump(run *r)
     return moved > 0;
 }
 
+/* What the program around it does in its turn; 0 when there is nothing to do. */
+static int go_on(run *r)
+{
+    return r->is_client ? sending_go_on(&r->client) : serving_answer(&r->server);
+}
+
 /* Lets all that can happen with the input that is there happen. */
 static void settle(run *r)
 {
@@ -309,12 +315,14 @@ static void settle(run *r)
         size_t moved = r->moved;
 
         CHECK(++rounds < PATIENCE);
-        idle = pump(r) ? 0 : idle + 1;
-        any |= r->moved - moved > r->at - at; /* output */
-        if (!r->over && (r->is_client ? sending_go_on(&r->client) : serving_answer(&r->server))) {
+        idle++;
+        while (go_on(r)) {
             any = 1;
             idle = 0;
         }
+        if (pump(r))
+            idle = 0;
+        any |= r->moved - moved > r->at - at; /* output */
     }
     if (any && r->is_client)
         keep_stop(r);
