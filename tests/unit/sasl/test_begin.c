@@ -198,9 +198,11 @@ static void test_arguments(void **state)
     assert_int_equal(
         smtp_sasl_client_init(NULL, client.storage, client.bytes, SMTP_MECH_PLAIN, &given, NULL),
         SMTP_ERR_ARGUMENT);
+    client.sasl = (void *)client.storage; /* whatever stood there */
     assert_int_equal(
         smtp_sasl_client_init(&client.sasl, NULL, client.bytes, SMTP_MECH_PLAIN, &given, NULL),
         SMTP_ERR_ARGUMENT);
+    assert_null(client.sasl);
     assert_int_equal(side_client(&client, SMTP_MECH_PLAIN, NULL), SMTP_ERR_ARGUMENT);
     assert_int_equal(side_server(&client, SMTP_MECH_PLAIN, NULL), SMTP_ERR_ARGUMENT);
     given.size = config.size = 0;

@@ -316,29 +316,38 @@ static void test_hello_refused_by_554(void **state)
     }
 }
 
-/* The name waits while its EHLO is deferred, whatever goes out meanwhile. */
-static void test_deferred_hello(void **state)
+/* The longest name waits for the answer to its EHLO, behind replies that were not read. */
+static void defer_longest_name(struct server_peer *peer, const char *before, char name[256])
 {
-    char name[256];
     char line[300];
-    struct server_peer peer;
     size_t i;
 
-    (void)state;
     for (i = 0; i < 255; i++)
         name[i] = i % 60 == 59 ? '.' : 'x';
     name[255] = '\0';
     (void)snprintf(line, sizeof line, "EHLO %s\r\n", name);
-    server_peer_init(&peer);
-    peer.config.output_buffer = 512;
-    peer.config.withhold = ~(uint32_t)0;
-    peer.answers[CALL_HELLO] = SMTP_DEFER;
-    peer.later = -1;
-    server_open(&peer);
-    peer.stuck = 1;
-    (void)server_feed(&peer, "NOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\n");
-    (void)server_feed(&peer, line);
-    assert_int_equal(peer.count[CALL_HELLO], 1);
+    server_peer_init(peer);
+    peer->config.output_buffer = 512;
+    peer->config.withhold = ~(uint32_t)0;
+    peer->answers[CALL_HELLO] = SMTP_DEFER;
+    peer->later = -1;
+    server_open(peer);
+    peer->stuck = 1;
+    (void)server_feed(peer, before);
+    (void)server_feed(peer, line);
+    assert_int_equal(peer->count[CALL_HELLO], 1);
+}
+
+#define NOOPS "NOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\n"
+
+/* The name waits while its EHLO is deferred, whatever goes out meanwhile. */
+static void test_deferred_hello(void **state)
+{
+    char name[256];
+    struct server_peer peer;
+
+    (void)state;
+    defer_longest_name(&peer, NOOPS, name);
     peer.stuck = 0;
     peer.drain = 9;
     server_drain(&peer);
@@ -366,25 +375,8 @@ static void test_name_outlives_wrong_words(void **state)
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct server_peer peer;
         char name[256];
-        char line[300];
-        size_t at;
 
-        for (at = 0; at < 255; at++)
-            name[at] = at % 60 == 59 ? '.' : 'x';
-        name[255] = '\0';
-        (void)snprintf(line, sizeof line, "EHLO %s\r\n", name);
-        server_peer_init(&peer);
-        peer.config.output_buffer = 512;
-        peer.config.withhold = ~(uint32_t)0;
-        peer.answers[CALL_HELLO] = SMTP_DEFER;
-        peer.later = -1;
-        server_open(&peer);
-        peer.stuck = 1;
-        (void)server_feed(&peer,
-                          "NOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\n"
-                          "NOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\n");
-        (void)server_feed(&peer, line);
-        assert_int_equal(peer.count[CALL_HELLO], 1);
+        defer_longest_name(&peer, NOOPS NOOPS "NOOP\r\nNOOP\r\n", name);
         assert_int_equal(
             smtp_server_answer(peer.server, peer.due, 550, 0, smtp_text(rows[i].words), peer.now),
             rows[i].error);
