@@ -3,6 +3,8 @@
 #ifndef SMTP_BASE_WRITER_H
 #define SMTP_BASE_WRITER_H
 
+#include <string.h>
+
 #include "smtp/base.h"
 
 typedef struct smtp__writer {
@@ -16,7 +18,19 @@ typedef struct smtp__writer {
 smtp__writer smtp__writer_start(char *out, size_t capacity);
 
 void smtp__put(smtp__writer *writer, char octet);
-void smtp__put_str(smtp__writer *writer, smtp_str str);
+
+inline void smtp__put_str(smtp__writer *writer, smtp_str str)
+{
+    if (writer->failed || str.len > writer->capacity - writer->len) {
+        writer->failed = 1;
+        return;
+    }
+    if (str.len > 0) { /* an absent slice has no pointer to copy from */
+        memcpy(writer->out + writer->len, str.ptr, str.len);
+        writer->len += str.len;
+    }
+}
+
 void smtp__put_text(smtp__writer *writer, const char *text);
 void smtp__put_number(smtp__writer *writer, uint64_t number);
 

@@ -50,14 +50,15 @@ int smtp__server_may_answer(const smtp_server *server, int op, int code)
     return server->verb >= SMTP_VERB_CUSTOM || smtp_reply_allowed(code, server->verb);
 }
 
-/* 1 for what a callback or the caller may answer without words of its own. */
-static int is_answer(const smtp_server *server, int op, int answer)
+/* What a callback or the caller answers without words of its own, as a code; 0: nonsense. */
+static int code_of(const smtp_server *server, int op, int answer)
 {
-    int code = answer == SMTP_ACCEPT ? accepted(server, op) : answer;
+    int usual = accepted(server, op);
+    int code = answer == SMTP_ACCEPT ? usual : answer;
 
     if (smtp__server_names_mailboxes(server, op, code))
         return 0;
-    return code == accepted(server, op) || smtp__server_may_answer(server, op, code);
+    return code == usual || smtp__server_may_answer(server, op, code) ? code : 0;
 }
 
 uint64_t smtp__server_ask(smtp_server *server, int op)
@@ -71,7 +72,7 @@ uint64_t smtp__server_ask(smtp_server *server, int op)
 void smtp__server_answered(smtp_server *server, int answer)
 {
     smtp_session *session = &server->session;
-    int code = answer;
+    int code;
     uint8_t op = server->op;
 
     server->calling = 0;
@@ -82,14 +83,9 @@ void smtp__server_answered(smtp_server *server, int answer)
         session->deadline = SMTP_TIME_NEVER;
         return;
     }
-    if (answer == SMTP_ACCEPT)
-        code = accepted(server, op);
-    if (server->replied != 0) {
-        if (answer != server->replied)
-            smtp__session_refuse(session, SMTP_ERR_CALLBACK, server->replied, 0);
-        code = server->replied;
-    } else if (!is_answer(server, op, answer)) {
-        code = 451;
+    code = server->replied != 0 ? server->replied : code_of(server, op, answer);
+    if (code == 0 || (server->replied != 0 && answer != code)) {
+        code = code != 0 ? code : 451;
         smtp__session_refuse(session, SMTP_ERR_CALLBACK, code, 0);
     }
     session->waiting = 0;
@@ -129,7 +125,7 @@ int smtp_server_answer(smtp_server *server, uint64_t ticket, int code, uint32_t 
     server->replied = 0;
     if (code != SMTP_ACCEPT && (status != 0 || text.len > 0))
         code = smtp__server_write_reply(server, server->op, code, status, text);
-    else if (!is_answer(server, server->op, code))
+    else if (code_of(server, server->op, code) == 0)
         code = SMTP_ERR_ARGUMENT;
     if (code < 0) {
         (void)smtp__session_leave(session);

@@ -52,8 +52,9 @@ static void fill(const smtp_server *server, smtp_capabilities *out, char *names)
     out->burl = extras->burl;
 }
 
-/* The lines of the table, then the caller's own; *last is where the last one begins. */
-static int put_lines(const smtp_server *server, smtp__writer *writer, size_t *last)
+/* The lines of the table, then the caller's own; *last is where the last one begins. Returns 0, or
+ * the error of a value that is no good when they are to be checked. */
+static int put_lines(const smtp_server *server, smtp__writer *writer, int checked, size_t *last)
 {
     static const smtp_str before = {"250-", PREFIX};
     static const smtp_str behind = {"\r\n", 2};
@@ -61,37 +62,38 @@ static int put_lines(const smtp_server *server, smtp__writer *writer, size_t *la
     const smtp__extension *extension = NULL;
     smtp_capabilities capabilities;
     size_t i;
-    int error;
 
     fill(server, &capabilities, names);
     do {
+        int error;
         *last = writer->len;
         smtp__put_str(writer, before);
-        error = smtp__put_capability(writer, &capabilities, extension);
+        smtp__put_capability(writer, &capabilities, extension);
+        error = checked ? smtp__check_capability(writer, *last + PREFIX, extension) : SMTP_ERR_OK;
+        if (error != SMTP_ERR_OK)
+            return error;
         smtp__put_str(writer, behind);
         extension = smtp__extension_next(extension, capabilities.extensions);
-    } while (error == SMTP_ERR_OK && extension != NULL);
+    } while (extension != NULL);
     for (i = 0; i < server->extras->keyword_count; i++) {
         *last = writer->len;
         smtp__put_str(writer, before);
         smtp__put_str(writer, server->extras->keywords[i]);
         smtp__put_str(writer, behind);
     }
-    return error;
+    return SMTP_ERR_OK;
 }
 
-int smtp__server_offer(const smtp_server *server, char *out, size_t capacity, size_t *len)
+size_t smtp__server_offer(const smtp_server *server, char *out, size_t capacity)
 {
     smtp__writer writer = smtp__writer_start(out, capacity);
     size_t last;
-    int error = put_lines(server, &writer, &last);
+    size_t len;
 
-    *len = 0;
-    if (error == SMTP_ERR_OK)
-        error = smtp__writer_finish(&writer, len);
-    if (error == SMTP_ERR_OK)
+    (void)put_lines(server, &writer, 0, &last);
+    if (smtp__writer_finish(&writer, &len) == SMTP_ERR_OK)
         out[last + PREFIX - 1] = ' ';
-    return error;
+    return len;
 }
 
 /* A keyword of the caller's own is one line that a client understands (RFC 5321 4.1.1.1). */
@@ -118,13 +120,16 @@ static int check_under(smtp_server *server, uint8_t tls)
     const smtp_tls_info all = {sizeof all, some, some, some, some, some, some};
     const smtp_tls_info *info = server->session.tls_info;
     uint8_t now = server->session.tls;
-    size_t len;
+    smtp__writer writer =
+        smtp__writer_start(server->session.output.buffer, smtp__server_reply_max(server));
+    size_t ignored;
     int error;
 
     server->session.tls = tls;
     server->session.tls_info = &all;
-    error = smtp__server_offer(server, server->session.output.buffer,
-                               smtp__server_reply_max(server), &len);
+    error = put_lines(server, &writer, 1, &ignored);
+    if (error == SMTP_ERR_OK)
+        error = smtp__writer_finish(&writer, &ignored);
     server->session.tls = now;
     server->session.tls_info = info;
     return error == SMTP_ERR_OK || error == SMTP_ERR_NO_SPACE ? error : SMTP_ERR_ARGUMENT;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "server/server.h"
-#include "smtp/reply.h"
+#include "syntax/reply_format.h"
 
 enum { LAST_WORDS = 64 }; /* a 421 with the usual text */
 
@@ -92,11 +92,13 @@ static int has_status(const smtp_server *server, int code)
 static int format(const smtp_server *server, char *out, size_t capacity, size_t *len, int code,
                   uint32_t status, smtp_str text)
 {
-    if (text.len == 0)
-        text = smtp_reply_text(code);
-    if (status == 0)
+    if (!has_status(server, code))
+        status = 0;
+    else if (status == 0)
         status = smtp_reply_status(code, server->verb);
-    return smtp_reply_format(out, capacity, len, code, has_status(server, code) ? status : 0, text);
+    if (text.len == 0)
+        return smtp__reply_format_usual(out, capacity, len, code, status);
+    return smtp_reply_format(out, capacity, len, code, status, text);
 }
 
 static void wrote(smtp_server *server, size_t len)

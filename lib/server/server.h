@@ -190,9 +190,8 @@ void smtp__server_conclude(smtp_server *server, int code);
 /* The same for a command of which nothing else follows. */
 void smtp__server_done_command(smtp_server *server, int code);
 
-/* offer.c: writes the EHLO response. Returns 0, NO_SPACE, or the error of a value that cannot be
- * said. */
-int smtp__server_offer(const smtp_server *server, char *out, size_t capacity, size_t *len);
+/* offer.c: writes the EHLO response and gives its length. */
+size_t smtp__server_offer(const smtp_server *server, char *out, size_t capacity);
 
 /* Sees to it that it can always be said; uses the output buffer. 0, ARGUMENT or NO_SPACE. */
 int smtp__server_check_offer(smtp_server *server);

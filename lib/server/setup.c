@@ -128,7 +128,7 @@ void smtp__server_done_hello(smtp_server *server, int code)
         return;
     }
     tail = smtp__output_tail(output);
-    (void)smtp__server_offer(server, tail, smtp__server_reply_max(server), &len);
+    len = smtp__server_offer(server, tail, smtp__server_reply_max(server));
     smtp__session_trace_output(&server->session, tail, len);
     server->session.replies++;
     smtp__output_wrote(output, len);

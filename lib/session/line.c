@@ -162,10 +162,9 @@ char *smtp__line_own(smtp__line *state, const smtp_allocator *memory, smtp_str p
     return state->buffer;
 }
 
-void smtp__line_release(smtp__line *state, const smtp_allocator *memory)
+void smtp__line_forget(smtp__line *state, const smtp_allocator *memory)
 {
-    if (state->length > 0)
-        smtp_wipe(state->buffer, state->length);
+    smtp_wipe(state->buffer, state->length);
     state->length = 0;
     if (state->buffer != state->inline_buffer) {
         memory->release(state->buffer, state->capacity, memory->user);
@@ -173,3 +172,6 @@ void smtp__line_release(smtp__line *state, const smtp_allocator *memory)
         state->capacity = state->inline_capacity;
     }
 }
+
+/* What is inline has its one copy here, for where a compiler would rather call it. */
+extern inline void smtp__line_release(smtp__line *state, const smtp_allocator *memory);

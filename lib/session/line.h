@@ -36,7 +36,15 @@ int smtp__line_take(smtp__line *state, const smtp_allocator *memory, smtp_str in
  * buffer, else a copy there, or NULL when there is no memory. */
 char *smtp__line_own(smtp__line *state, const smtp_allocator *memory, smtp_str part);
 
-/* Says that the line was dealt with: wipes what was kept of it and gives a borrowed buffer back. */
-void smtp__line_release(smtp__line *state, const smtp_allocator *memory);
+/* Wipes what was kept of a line and gives a borrowed buffer back. */
+void smtp__line_forget(smtp__line *state, const smtp_allocator *memory);
+
+/* Says that the line was dealt with. One that was complete in the input has left nothing. */
+inline void smtp__line_release(smtp__line *state, const smtp_allocator *memory)
+{
+    if (state->length > 0 || state->buffer != state->inline_buffer) {
+        smtp__line_forget(state, memory);
+    }
+}
 
 #endif

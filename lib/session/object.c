@@ -75,7 +75,7 @@ smtp_str smtp__session_lay_out(smtp_session *session, size_t *at, const smtp__pl
 
     if (session != NULL) {
         session->output.segments = segments;
-        session->output.segment_max = (uint16_t)plan->segments;
+        session->output.segment_max = (uint8_t)plan->segments;
         session->output.buffer = output;
         session->output.capacity = (uint32_t)plan->output;
         session->line.buffer = session->line.inline_buffer = line;

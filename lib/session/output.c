@@ -12,39 +12,18 @@ static int is_own(const smtp__output *output, const smtp_str *segment)
     return at >= begin && at < begin + output->capacity;
 }
 
-/* How much of the front of the buffer has gone. */
-static size_t gone(const smtp__output *output)
+void smtp__output_close_up(smtp__output *output)
 {
+    uint32_t by = output->gone;
     size_t i;
 
+    memmove(output->buffer, output->buffer + by, output->length - by);
+    output->length -= by;
+    output->gone = 0;
     for (i = 0; i < output->segment_count; i++) {
         if (is_own(output, &output->segments[i]))
-            return (size_t)(output->segments[i].ptr - output->buffer);
+            output->segments[i].ptr -= by;
     }
-    return output->length;
-}
-
-size_t smtp__output_room(const smtp__output *output)
-{
-    return output->capacity - (output->length - gone(output));
-}
-
-/* Moves what has not gone to the front of the buffer: a peer that reads slowly must not use it up.
- */
-char *smtp__output_tail(smtp__output *output)
-{
-    size_t by = gone(output);
-    size_t i;
-
-    if (by > 0) {
-        memmove(output->buffer, output->buffer + by, output->length - by);
-        output->length -= (uint32_t)by;
-        for (i = 0; i < output->segment_count; i++) {
-            if (is_own(output, &output->segments[i]))
-                output->segments[i].ptr -= by;
-        }
-    }
-    return output->buffer + output->length;
 }
 
 void smtp__output_wrote(smtp__output *output, size_t octets)
@@ -83,6 +62,18 @@ size_t smtp__output_segments_left(const smtp__output *output)
     return (size_t)output->segment_max - output->segment_count;
 }
 
+/* How much of the front of the buffer has gone. */
+static size_t find_gone(const smtp__output *output)
+{
+    size_t i;
+
+    for (i = 0; i < output->segment_count; i++) {
+        if (is_own(output, &output->segments[i]))
+            return (size_t)(output->segments[i].ptr - output->buffer);
+    }
+    return output->length;
+}
+
 size_t smtp__output_take(smtp__output *output, size_t octets)
 {
     size_t left = octets;
@@ -99,11 +90,15 @@ size_t smtp__output_take(smtp__output *output, size_t octets)
             done++;
         }
     }
-    output->segment_count = (uint16_t)(output->segment_count - done);
-    memmove(output->segments, output->segments + done, output->segment_count * sizeof(smtp_str));
-    if (output->segment_count > 0)
+    output->segment_count = (uint8_t)(output->segment_count - done);
+    if (output->segment_count > 0) {
+        memmove(output->segments, output->segments + done,
+                output->segment_count * sizeof(smtp_str));
+        output->gone = (uint32_t)find_gone(output);
         return octets - left;
+    }
     output->length = 0;
+    output->gone = 0;
     if (output->wipe)
         smtp_wipe(output->buffer, output->capacity);
     output->wipe = 0;
@@ -120,14 +115,15 @@ uint64_t smtp__output_queued(const smtp__output *output)
     return octets;
 }
 
-int smtp__output_empty(const smtp__output *output)
-{
-    return output->segment_count == 0;
-}
-
 void smtp__output_clear(smtp__output *output)
 {
     smtp_wipe(output->buffer, output->capacity);
     output->segment_count = 0;
     output->length = 0;
+    output->gone = 0;
 }
+
+/* What is inline has its one copy here, for where a compiler would rather call it. */
+extern inline size_t smtp__output_room(const smtp__output *output);
+extern inline char *smtp__output_tail(smtp__output *output);
+extern inline int smtp__output_empty(const smtp__output *output);

@@ -12,18 +12,32 @@ typedef struct smtp__output {
     uint32_t capacity;
     uint32_t length; /* of the buffer that is in use or was, up to the next time that all has gone
                       */
-    uint16_t segment_max;
-    uint16_t segment_count;
+    uint32_t gone;   /* how much of the front of the buffer has gone */
+    uint8_t segment_max;
+    uint8_t segment_count;
     uint8_t wipe; /* the buffer holds a secret: wiped when all has gone */
 } smtp__output;
 
 /* Octets that can still be put into the buffer. */
-size_t smtp__output_room(const smtp__output *output);
+inline size_t smtp__output_room(const smtp__output *output)
+{
+    return output->capacity - (output->length - output->gone);
+}
+
+/* Moves what has not gone to the front of the buffer: a peer that reads slowly must not use it up.
+ */
+void smtp__output_close_up(smtp__output *output);
 
 /* Where the next octets go: moves what is left to the front of the buffer, so that all of
  * smtp__output_room() stands behind it. Then say how many octets were written there. There must be
  * a segment left: smtp__output_segments_left(). */
-char *smtp__output_tail(smtp__output *output);
+inline char *smtp__output_tail(smtp__output *output)
+{
+    if (output->gone > 0) {
+        smtp__output_close_up(output);
+    }
+    return output->buffer + output->length;
+}
 void smtp__output_wrote(smtp__output *output, size_t octets);
 
 /* Puts octets into the buffer. There must be room. */
@@ -42,7 +56,10 @@ size_t smtp__output_take(smtp__output *output, size_t octets);
 uint64_t smtp__output_queued(const smtp__output *output);
 
 /* 1 when nothing is queued. */
-int smtp__output_empty(const smtp__output *output);
+inline int smtp__output_empty(const smtp__output *output)
+{
+    return output->segment_count == 0;
+}
 
 /* Forgets all that is queued, and wipes the buffer. */
 void smtp__output_clear(smtp__output *output);

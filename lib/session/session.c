@@ -61,17 +61,6 @@ void smtp__session_refuse(smtp_session *session, int error, int reply, size_t co
     session->offset = session->line_offset;
 }
 
-void smtp__session_wait(smtp_session *session, smtp_time wait)
-{
-    session->deadline =
-        wait < SMTP_TIME_NEVER - session->now ? session->now + wait : SMTP_TIME_NEVER;
-}
-
-int smtp__session_open(const smtp_session *session)
-{
-    return session->stage == SMTP__RUNNING && !session->waiting && session->tls != SMTP__TLS_WANTED;
-}
-
 /* 1 while the role has a use for input too. */
 static int takes_input(const smtp_session *session)
 {
@@ -292,3 +281,7 @@ int smtp_session_tls_active(const smtp_session *session)
 {
     return session->tls == SMTP__TLS_ON;
 }
+
+/* What is inline has its one copy here, for where a compiler would rather call it. */
+extern inline void smtp__session_wait(smtp_session *session, smtp_time wait);
+extern inline int smtp__session_open(const smtp_session *session);

@@ -98,21 +98,47 @@ void smtp__session_turn(smtp_session *session);
 void smtp__session_refuse(smtp_session *session, int error, int reply, size_t column);
 
 /* Sets the deadline to now + wait; SMTP_TIME_NEVER takes it away. */
-void smtp__session_wait(smtp_session *session, smtp_time wait);
+inline void smtp__session_wait(smtp_session *session, smtp_time wait)
+{
+    session->deadline =
+        wait < SMTP_TIME_NEVER - session->now ? session->now + wait : SMTP_TIME_NEVER;
+}
 
 /* 1 while input may be taken. */
-int smtp__session_open(const smtp_session *session);
+inline int smtp__session_open(const smtp_session *session)
+{
+    return session->stage == SMTP__RUNNING && !session->waiting && session->tls != SMTP__TLS_WANTED;
+}
 
 /* Asks for the handshake. Output that is left goes before it; input that is left is an error. */
 void smtp__session_want_tls(smtp_session *session);
 
-/* Shows a line, or a run of message content, to the trace hook. from_client says whose words they
- * are. */
-void smtp__session_trace_line(smtp_session *session, int from_client, smtp_str line);
-void smtp__session_trace_body(smtp_session *session, int from_client, size_t octets);
+/* trace.c: shows a line, a run of message content, or each line of what was just put into the
+ * output, to a hook that is there. from_client says whose words they are. */
+void smtp__session_show_line(smtp_session *session, int from_client, smtp_str line);
+void smtp__session_show_body(smtp_session *session, int from_client, size_t octets);
+void smtp__session_show_output(smtp_session *session, const char *octets, size_t length);
 
-/* Shows each line of what was just put into the output, `length` octets of it. */
-void smtp__session_trace_output(smtp_session *session, const char *octets, size_t length);
+inline void smtp__session_trace_line(smtp_session *session, int from_client, smtp_str line)
+{
+    if (session->trace != NULL) {
+        smtp__session_show_line(session, from_client, line);
+    }
+}
+
+inline void smtp__session_trace_body(smtp_session *session, int from_client, size_t octets)
+{
+    if (session->trace != NULL && octets > 0) {
+        smtp__session_show_body(session, from_client, octets);
+    }
+}
+
+inline void smtp__session_trace_output(smtp_session *session, const char *octets, size_t length)
+{
+    if (session->trace != NULL) {
+        smtp__session_show_output(session, octets, length);
+    }
+}
 
 /* A number of a configuration: `otherwise` where it says 0, within these bounds. */
 uint32_t smtp__between(uint32_t value, uint32_t otherwise, uint32_t least, uint32_t most);

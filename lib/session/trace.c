@@ -20,13 +20,11 @@ static int is_auth(smtp_str line, size_t *shown)
     return 1;
 }
 
-void smtp__session_trace_line(smtp_session *session, int from_client, smtp_str line)
+void smtp__session_show_line(smtp_session *session, int from_client, smtp_str line)
 {
     smtp_trace_event event;
     size_t shown = 0;
 
-    if (session->trace == NULL)
-        return;
     event.client = from_client;
     event.kind = SMTP_TRACE_LINE;
     event.text = line;
@@ -41,12 +39,10 @@ void smtp__session_trace_line(smtp_session *session, int from_client, smtp_str l
     session->trace(session, &event, session->trace_user);
 }
 
-void smtp__session_trace_body(smtp_session *session, int from_client, size_t octets)
+void smtp__session_show_body(smtp_session *session, int from_client, size_t octets)
 {
     smtp_trace_event event;
 
-    if (session->trace == NULL || octets == 0)
-        return;
     event.client = from_client;
     event.kind = SMTP_TRACE_BODY;
     event.text = smtp_text("");
@@ -54,7 +50,7 @@ void smtp__session_trace_body(smtp_session *session, int from_client, size_t oct
     session->trace(session, &event, session->trace_user);
 }
 
-void smtp__session_trace_output(smtp_session *session, const char *octets, size_t length)
+void smtp__session_show_output(smtp_session *session, const char *octets, size_t length)
 {
     smtp_str line;
     const char *lf;
@@ -63,7 +59,7 @@ void smtp__session_trace_output(smtp_session *session, const char *octets, size_
     while (session->trace != NULL && (lf = memchr(octets, '\n', (size_t)(end - octets))) != NULL) {
         line.ptr = octets;
         line.len = (size_t)(lf - octets) - 1; /* without the CR */
-        smtp__session_trace_line(session, session->role->is_client, line);
+        smtp__session_show_line(session, session->role->is_client, line);
         octets = lf + 1;
     }
 }
@@ -73,3 +69,9 @@ void smtp_session_set_trace(smtp_session *session, smtp_trace trace, void *user)
     session->trace = trace;
     session->trace_user = user;
 }
+
+/* What is inline has its one copy here, for where a compiler would rather call it. */
+extern inline void smtp__session_trace_line(smtp_session *session, int from_client, smtp_str line);
+extern inline void smtp__session_trace_body(smtp_session *session, int from_client, size_t octets);
+extern inline void smtp__session_trace_output(smtp_session *session, const char *octets,
+                                              size_t length);

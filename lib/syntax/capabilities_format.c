@@ -101,11 +101,11 @@ static const struct parameters {
 
 static void put_parameters(smtp__writer *writer, const smtp_capabilities *in, uint32_t bit)
 {
-    for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
-        if (writers[i].bit == bit) {
-            writers[i].write(writer, in);
-        }
+    size_t i = 0;
+    while (writers[i].bit != bit) {
+        i++;
     }
+    writers[i].write(writer, in);
 }
 
 static void write_greeting(smtp__writer *writer, const smtp_capabilities *in)
@@ -118,7 +118,7 @@ static void write_greeting(smtp__writer *writer, const smtp_capabilities *in)
 }
 
 /* Reads again what was written: it must be one line of ASCII (RFC 6531 3.7.1) that a client
- * understands. */
+ * understands. A keyword alone always is. */
 static int check(smtp_str line, const smtp__extension *extension)
 {
     smtp_capabilities read;
@@ -132,26 +132,30 @@ static int check(smtp_str line, const smtp__extension *extension)
     if (extension == NULL) {
         return smtp_capabilities_read(&read, line, 1, NULL, NULL);
     }
+    if (extension->read == NULL) {
+        return 0;
+    }
     cursor.at += extension->row.keyword.len;
     return extension->read(&read, smtp__trimmed(&cursor)) == SMTP__KEYWORD_READ ? 0
                                                                                 : SMTP_ERR_ARGUMENT;
 }
 
-int smtp__put_capability(smtp__writer *writer, const smtp_capabilities *in,
-                         const smtp__extension *extension)
+void smtp__put_capability(smtp__writer *writer, const smtp_capabilities *in,
+                          const smtp__extension *extension)
 {
-    size_t start = writer->len;
     if (extension == NULL) {
         write_greeting(writer, in);
-    } else {
-        smtp__put_str(writer, extension->row.keyword);
+        return;
     }
-    if (extension != NULL && extension->read == NULL) {
-        return writer->failed ? SMTP_ERR_NO_SPACE : 0; /* a keyword alone says what it must */
-    }
-    if (extension != NULL) {
+    smtp__put_str(writer, extension->row.keyword);
+    if (extension->read != NULL) {
         put_parameters(writer, in, extension->row.bit);
     }
+}
+
+int smtp__check_capability(const smtp__writer *writer, size_t start,
+                           const smtp__extension *extension)
+{
     smtp_str line = {writer->out + start, writer->len - start};
     return writer->failed ? SMTP_ERR_NO_SPACE : check(line, extension);
 }
@@ -168,7 +172,8 @@ int smtp_capabilities_line(char *out, size_t capacity, size_t *len, const smtp_c
             return 0;
         }
     }
-    int error = smtp__put_capability(&writer, in, extension);
+    smtp__put_capability(&writer, in, extension);
+    int error = smtp__check_capability(&writer, 0, extension);
     *len = error == 0 ? writer.len : 0;
     return error == 0 ? 1 : error;
 }

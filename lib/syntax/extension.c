@@ -114,11 +114,13 @@ size_t smtp_command_line_max(int verb, uint32_t extensions)
     if (verb == SMTP_VERB_RCPT && (counted & SMTP_EXT_DSN)) {
         counted &= ~(uint32_t)SMTP_EXT_MTRK; /* its growth is for ORCPT */
     }
-    const smtp__extension *row = NULL;
-    while ((row = smtp__extension_next(row, counted)) != NULL) {
-        max += verb == SMTP_VERB_MAIL   ? row->row.mail_growth
-               : verb == SMTP_VERB_RCPT ? row->row.rcpt_growth
-                                        : 0u;
+    counted &= EXT_ALL;
+    for (const smtp__extension *row = table; counted != 0; counted >>= 1, row++) {
+        if (counted & 1) {
+            max += verb == SMTP_VERB_MAIL   ? row->row.mail_growth
+                   : verb == SMTP_VERB_RCPT ? row->row.rcpt_growth
+                                            : 0u;
+        }
     }
     return max;
 }

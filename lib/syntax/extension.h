@@ -27,9 +27,13 @@ typedef struct smtp__extension {
 const smtp__extension *smtp__extension_next(const smtp__extension *row, uint32_t extensions);
 
 /* Writes the line of an extension in an EHLO response, or with NULL its first line, without what
- * stands around it. Returns 0, NO_SPACE, or why a value cannot be said. */
-int smtp__put_capability(smtp__writer *writer, const smtp_capabilities *in,
-                         const smtp__extension *extension);
+ * stands around it. */
+void smtp__put_capability(smtp__writer *writer, const smtp_capabilities *in,
+                          const smtp__extension *extension);
+
+/* Judges such a line, written at `start`. Returns 0, NO_SPACE, or why its value cannot be said. */
+int smtp__check_capability(const smtp__writer *writer, size_t start,
+                           const smtp__extension *extension);
 
 /* The row of a keyword, without its case, or NULL. */
 const smtp__extension *smtp__extension_find(smtp_str keyword);

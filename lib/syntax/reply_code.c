@@ -18,88 +18,100 @@
 #define ON_ENVELOPE (ON(MAIL) | ON(RCPT))
 #define ON_MESSAGE (ON_END_OF_DATA | ON(BDAT) | ON(BURL))
 
-/* A code, the verbs that it may answer, subject and detail of its usual enhanced status code, its
+/* Subject and detail of an enhanced status code, in an octet. */
+#define PART(subject, detail) ((subject) << 4 | (detail))
+
+#define ROW(code, subject, detail, verbs, text)                                                    \
+    {                                                                                              \
+        code, PART(subject, detail), sizeof text - 1, verbs, text                                  \
+    }
+
+/* A code, subject and detail of its usual enhanced status code, the verbs that it may answer, its
  * text. */
 static const struct code {
     uint16_t code;
-    unsigned char subject;
-    unsigned char detail;
+    unsigned char part;
+    unsigned char length; /* of the text */
     uint32_t verbs;
     const char *text;
 } codes[] = {
-    {211, 0, 0, ON(HELP), "System status"},
-    {214, 0, 0, ON(HELP), "Help follows"},
-    {220, 0, 0, ON_CONNECT | ON(STARTTLS), "Ready"},
-    {221, 0, 0, ON(QUIT), "Bye"},
-    {235, 7, 0, ON(AUTH), "Authentication successful"},
-    {250, 0, 0,
-     ON_HELLO | ON_ENVELOPE | ON_MESSAGE | ON(RSET) | ON(VRFY) | ON(EXPN) | ON(NOOP) | ON(ETRN) |
-         ON(ATRN) | ON(TURN),
-     "OK"},
-    {251, 1, 5, ON(RCPT) | ON(VRFY) | ON(ETRN), "OK, will forward"},
-    {252, 5, 0, ON(VRFY) | ON(EXPN) | ON(ETRN), "Not verified, but will try to deliver"},
-    {253, 5, 0, ON(ETRN), "OK, messages are pending"},
-    {334, 0, 0, ON(AUTH), ""},
-    {354, 0, 0, ON(DATA), "Go ahead, end with a dot on a line by itself"},
-    {355, 0, 0, ON(DATA), "Go ahead from this offset"},
-    {421, 3, 2, ON_ALL, "Service not available, closing"},
-    {422, 7, 12, ON(AUTH), "Password must be changed over"},
-    {430, 5, 1, 0, "Command not possible at present"},
-    {432, 7, 12, ON(AUTH), "Password must be changed over"},
-    {450, 2, 0, ON_CONNECT | ON_ENVELOPE | ON(DATA) | ON_END_OF_DATA | ON(BDAT) | ON(ATRN),
-     "Mailbox not available at present, try again later"},
-    {451, 3, 0, ON_ENVELOPE | ON(DATA) | ON_MESSAGE | ON(ATRN), "Local error, try again later"},
-    {452, 3, 1, ON_ENVELOPE | ON_END_OF_DATA | ON(BDAT), "Not enough storage, try again later"},
-    {453, 3, 2, ON(ATRN), "No mail for you"},
-    {454, 7, 0, ON(STARTTLS) | ON(AUTH), "Not available at present, try again later"},
-    {455, 5, 4, ON_ENVELOPE, "Parameter cannot be honoured at present"},
-    {458, 5, 0, ON(ETRN), "Cannot queue messages"},
-    {459, 5, 0, ON(ETRN), "Node not allowed"},
-    {500, 5, 2, ON_ALL & ~ON_CONNECT, "Command not recognized"},
-    {501, 5, 4, ON_ALL & ~ON_CONNECT, "Syntax error in arguments"},
-    {502, 5, 1,
-     ON(EHLO) | ON(HELO) | ON(VRFY) | ON(EXPN) | ON(HELP) | ON(STARTTLS) | ON(ATRN) | ON(TURN) |
-         ON(SEND) | ON(SOML) | ON(SAML),
-     "Command not implemented"},
-    {503, 5, 1,
-     ON_ENVELOPE | ON(DATA) | ON(BDAT) | ON(BURL) | ON(STARTTLS) | ON(AUTH) | ON(ETRN) | ON(TURN),
-     "Bad sequence of commands"},
-    {504, 5, 4, ON_HELLO | ON_ENVELOPE | ON(VRFY) | ON(EXPN) | ON(HELP) | ON(AUTH),
-     "Argument not implemented"},
-    {521, 3, 2, ON_CONNECT, "This host takes no mail"},
-    {523, 7, 10, ON(AUTH), "Encryption is needed"},
-    {524, 7, 11, ON(AUTH), "Encryption is needed for this mechanism"},
-    {525, 7, 13, ON(AUTH), "Account is disabled"},
-    {530, 7, 0, ON_FIRST, "Authentication or TLS is needed first"},
-    {533, 7, 1, 0, "Refused by policy"},
-    {534, 7, 9, ON(AUTH), "Authentication mechanism is too weak"},
-    {535, 7, 8, ON(AUTH), "Authentication failed"},
-    {538, 7, 11, ON(AUTH), "Encryption is needed for this mechanism"},
-    {550, 7, 1, ON_HELLO | ON_ENVELOPE | ON(DATA) | ON_END_OF_DATA | ON(BDAT) | ON(VRFY) | ON(EXPN),
-     "Mailbox unavailable"},
-    {551, 7, 1, ON(RCPT) | ON(VRFY), "User not local"},
-    {552, 3, 4, ON_ENVELOPE | ON_MESSAGE, "Message too big"},
-    {553, 1, 3, ON_ENVELOPE | ON(VRFY), "Mailbox name not allowed"},
-    {554, 3, 0, ON_BUT_QUIT, "Transaction failed"},
-    {555, 5, 4, ON_ENVELOPE, "Parameter not recognized"},
-    {556, 1, 10, ON(RCPT), "Domain takes no mail"},
+    ROW(211, 0, 0, ON(HELP), "System status"),
+    ROW(214, 0, 0, ON(HELP), "Help follows"),
+    ROW(220, 0, 0, ON_CONNECT | ON(STARTTLS), "Ready"),
+    ROW(221, 0, 0, ON(QUIT), "Bye"),
+    ROW(235, 7, 0, ON(AUTH), "Authentication successful"),
+    ROW(250, 0, 0,
+        ON_HELLO | ON_ENVELOPE | ON_MESSAGE | ON(RSET) | ON(VRFY) | ON(EXPN) | ON(NOOP) | ON(ETRN) |
+            ON(ATRN) | ON(TURN),
+        "OK"),
+    ROW(251, 1, 5, ON(RCPT) | ON(VRFY) | ON(ETRN), "OK, will forward"),
+    ROW(252, 5, 0, ON(VRFY) | ON(EXPN) | ON(ETRN), "Not verified, but will try to deliver"),
+    ROW(253, 5, 0, ON(ETRN), "OK, messages are pending"),
+    ROW(334, 0, 0, ON(AUTH), ""),
+    ROW(354, 0, 0, ON(DATA), "Go ahead, end with a dot on a line by itself"),
+    ROW(355, 0, 0, ON(DATA), "Go ahead from this offset"),
+    ROW(421, 3, 2, ON_ALL, "Service not available, closing"),
+    ROW(422, 7, 12, ON(AUTH), "Password must be changed over"),
+    ROW(430, 5, 1, 0, "Command not possible at present"),
+    ROW(432, 7, 12, ON(AUTH), "Password must be changed over"),
+    ROW(450, 2, 0, ON_CONNECT | ON_ENVELOPE | ON(DATA) | ON_END_OF_DATA | ON(BDAT) | ON(ATRN),
+        "Mailbox not available at present, try again later"),
+    ROW(451, 3, 0, ON_ENVELOPE | ON(DATA) | ON_MESSAGE | ON(ATRN), "Local error, try again later"),
+    ROW(452, 3, 1, ON_ENVELOPE | ON_END_OF_DATA | ON(BDAT), "Not enough storage, try again later"),
+    ROW(453, 3, 2, ON(ATRN), "No mail for you"),
+    ROW(454, 7, 0, ON(STARTTLS) | ON(AUTH), "Not available at present, try again later"),
+    ROW(455, 5, 4, ON_ENVELOPE, "Parameter cannot be honoured at present"),
+    ROW(458, 5, 0, ON(ETRN), "Cannot queue messages"),
+    ROW(459, 5, 0, ON(ETRN), "Node not allowed"),
+    ROW(500, 5, 2, ON_ALL & ~ON_CONNECT, "Command not recognized"),
+    ROW(501, 5, 4, ON_ALL & ~ON_CONNECT, "Syntax error in arguments"),
+    ROW(502, 5, 1,
+        ON(EHLO) | ON(HELO) | ON(VRFY) | ON(EXPN) | ON(HELP) | ON(STARTTLS) | ON(ATRN) | ON(TURN) |
+            ON(SEND) | ON(SOML) | ON(SAML),
+        "Command not implemented"),
+    ROW(503, 5, 1,
+        ON_ENVELOPE | ON(DATA) | ON(BDAT) | ON(BURL) | ON(STARTTLS) | ON(AUTH) | ON(ETRN) |
+            ON(TURN),
+        "Bad sequence of commands"),
+    ROW(504, 5, 4, ON_HELLO | ON_ENVELOPE | ON(VRFY) | ON(EXPN) | ON(HELP) | ON(AUTH),
+        "Argument not implemented"),
+    ROW(521, 3, 2, ON_CONNECT, "This host takes no mail"),
+    ROW(523, 7, 10, ON(AUTH), "Encryption is needed"),
+    ROW(524, 7, 11, ON(AUTH), "Encryption is needed for this mechanism"),
+    ROW(525, 7, 13, ON(AUTH), "Account is disabled"),
+    ROW(530, 7, 0, ON_FIRST, "Authentication or TLS is needed first"),
+    ROW(533, 7, 1, 0, "Refused by policy"),
+    ROW(534, 7, 9, ON(AUTH), "Authentication mechanism is too weak"),
+    ROW(535, 7, 8, ON(AUTH), "Authentication failed"),
+    ROW(538, 7, 11, ON(AUTH), "Encryption is needed for this mechanism"),
+    ROW(550, 7, 1,
+        ON_HELLO | ON_ENVELOPE | ON(DATA) | ON_END_OF_DATA | ON(BDAT) | ON(VRFY) | ON(EXPN),
+        "Mailbox unavailable"),
+    ROW(551, 7, 1, ON(RCPT) | ON(VRFY), "User not local"),
+    ROW(552, 3, 4, ON_ENVELOPE | ON_MESSAGE, "Message too big"),
+    ROW(553, 1, 3, ON_ENVELOPE | ON(VRFY), "Mailbox name not allowed"),
+    ROW(554, 3, 0, ON_BUT_QUIT, "Transaction failed"),
+    ROW(555, 5, 4, ON_ENVELOPE, "Parameter not recognized"),
+    ROW(556, 1, 10, ON(RCPT), "Domain takes no mail"),
 };
 
 /* Where the verb makes another status the usual one. */
 static const struct exception {
     uint16_t code;
     signed char verb;
-    unsigned char subject;
-    unsigned char detail;
+    unsigned char part;
 } exceptions[] = {
-    {250, SMTP_VERB_MAIL, 1, 0}, {250, SMTP_VERB_RCPT, 1, 5},        {250, SMTP_VERB_VRFY, 1, 5},
-    {250, SMTP_VERB_EXPN, 1, 5}, {251, SMTP_VERB_ETRN, 5, 0},        {450, SMTP_VERB_MAIL, 7, 1},
-    {450, SMTP_VERB_DATA, 7, 1}, {450, SMTP_VERB_END_OF_DATA, 7, 1}, {450, SMTP_VERB_BDAT, 7, 1},
-    {450, SMTP_VERB_ATRN, 7, 1}, {452, SMTP_VERB_RCPT, 5, 3},        {500, SMTP_VERB_AUTH, 5, 6},
-    {501, SMTP_VERB_AUTH, 5, 2}, {550, SMTP_VERB_RCPT, 1, 1},        {550, SMTP_VERB_VRFY, 1, 1},
-    {550, SMTP_VERB_EXPN, 1, 1}, {552, SMTP_VERB_RCPT, 2, 2},        {553, SMTP_VERB_MAIL, 1, 7},
-    {554, SMTP_VERB_MAIL, 7, 1}, {554, SMTP_VERB_RCPT, 7, 1},        {554, SMTP_VERB_DATA, 5, 1},
-    {554, SMTP_VERB_BURL, 6, 6},
+    {250, SMTP_VERB_MAIL, PART(1, 0)}, {250, SMTP_VERB_RCPT, PART(1, 5)},
+    {250, SMTP_VERB_VRFY, PART(1, 5)}, {250, SMTP_VERB_EXPN, PART(1, 5)},
+    {251, SMTP_VERB_ETRN, PART(5, 0)}, {450, SMTP_VERB_MAIL, PART(7, 1)},
+    {450, SMTP_VERB_DATA, PART(7, 1)}, {450, SMTP_VERB_END_OF_DATA, PART(7, 1)},
+    {450, SMTP_VERB_BDAT, PART(7, 1)}, {450, SMTP_VERB_ATRN, PART(7, 1)},
+    {452, SMTP_VERB_RCPT, PART(5, 3)}, {500, SMTP_VERB_AUTH, PART(5, 6)},
+    {501, SMTP_VERB_AUTH, PART(5, 2)}, {550, SMTP_VERB_RCPT, PART(1, 1)},
+    {550, SMTP_VERB_VRFY, PART(1, 1)}, {550, SMTP_VERB_EXPN, PART(1, 1)},
+    {552, SMTP_VERB_RCPT, PART(2, 2)}, {553, SMTP_VERB_MAIL, PART(1, 7)},
+    {554, SMTP_VERB_MAIL, PART(7, 1)}, {554, SMTP_VERB_RCPT, PART(7, 1)},
+    {554, SMTP_VERB_DATA, PART(5, 1)}, {554, SMTP_VERB_BURL, PART(6, 6)},
 };
 
 /* Both tables are in the order of their codes. */
@@ -128,23 +140,36 @@ static uint32_t set_of(int verb)
 smtp_str smtp_reply_text(int code)
 {
     const struct code *row = find(code);
-    return smtp_text(row != NULL ? row->text : NULL);
+    smtp_str text = {NULL, 0};
+    if (row != NULL) {
+        text.ptr = row->text;
+        text.len = row->length;
+    }
+    return text;
+}
+
+/* What is answered when the client may not read enhanced status codes yet. */
+static int is_opening(int verb)
+{
+    return verb == SMTP_VERB_CONNECT || verb == SMTP_VERB_HELO || verb == SMTP_VERB_EHLO ||
+           verb == SMTP_VERB_LHLO;
 }
 
 uint32_t smtp_reply_status(int code, int verb)
 {
-    const struct code *row = find(code);
-    int digit = code / 100;
-    if (code < 200 || code > 599 || digit == 3 || (set_of(verb) & (ON_HELLO | ON_CONNECT))) {
+    if (code < 200 || code > 599 || code / 100 == 3 || is_opening(verb)) {
         return 0; /* RFC 2034 4 */
     }
+    const struct code *row = find(code);
+    unsigned part = row != NULL ? row->part : 0u;
     const struct exception *end = exceptions + sizeof exceptions / sizeof exceptions[0];
     for (const struct exception *at = exceptions; at < end && at->code <= code; at++) {
         if (at->code == code && at->verb == verb) {
-            return smtp_status(digit, at->subject, at->detail);
+            part = at->part;
+            break;
         }
     }
-    return row != NULL ? smtp_status(digit, row->subject, row->detail) : smtp_status(digit, 0, 0);
+    return SMTP_STATUS(code / 100, part >> 4, part & 0xF);
 }
 
 int smtp_reply_allowed(int code, int verb)

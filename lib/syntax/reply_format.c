@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Replies, written: folded into lines of at most 512 octets (RFC 5321 4.5.3.1.5, RFC 2034 4). */
+#include <string.h>
+
 #include "base/utf8.h"
 #include "base/writer.h"
-#include "smtp/reply.h"
 #include "syntax/cursor.h"
+#include "syntax/reply_format.h"
+#include "syntax/status.h"
 
 enum { CODE_MIN = 200, CODE_MAX = 599, SEPARATOR = 3, CRLF_OCTETS = 2, PREFIX_MAX = 16 };
 
@@ -13,26 +16,30 @@ typedef struct prefix {
     size_t len;
 } prefix;
 
+/* How long the text of a line may be. */
+static size_t text_max(const prefix *start)
+{
+    return SMTP_REPLY_LINE_MAX - CRLF_OCTETS - start->len;
+}
+
+/* A status of another class than the code is refused; 3yz has none. */
 static int make_prefix(prefix *out, int code, uint32_t status)
 {
-    if (code < CODE_MIN || code > CODE_MAX) {
+    char *at = out->octets;
+    if (code < CODE_MIN || code > CODE_MAX ||
+        (status != 0 &&
+         (code / 100 == 3 || status / SMTP_STATUS(1, 0, 0) != (uint32_t)code / 100))) {
         return SMTP_ERR_ARGUMENT;
     }
-    out->octets[0] = (char)('0' + code / 100);
-    out->octets[1] = (char)('0' + code / 10 % 10);
-    out->octets[2] = (char)('0' + code % 10);
-    out->len = SEPARATOR + 1;
-    if (status == 0) {
-        return 0;
+    *at++ = (char)('0' + code / 100);
+    *at++ = (char)('0' + code / 10 % 10);
+    *at++ = (char)('0' + code % 10);
+    *at++ = ' ';
+    if (status != 0) {
+        at = smtp__put_status(at, status);
+        *at++ = ' ';
     }
-    char *text = out->octets + out->len;
-    size_t len;
-    if (smtp_status_format(text, PREFIX_MAX - SEPARATOR - 2, &len, status) != 0 ||
-        *text != *out->octets) {
-        return SMTP_ERR_ARGUMENT; /* of another class; 3yz has none */
-    }
-    text[len] = ' ';
-    out->len += len + 1;
+    out->len = (size_t)(at - out->octets);
     return 0;
 }
 
@@ -113,10 +120,52 @@ static void put_line(smtp__writer *writer, prefix *start, char separator, smtp_s
     smtp__put_str(writer, crlf);
 }
 
+/* Writes a reply of one line. */
+static int put_only_line(char *out, size_t capacity, size_t *len, const prefix *start,
+                         smtp_str line)
+{
+    size_t total = start->len + line.len + CRLF_OCTETS;
+    if (total > capacity) {
+        return SMTP_ERR_NO_SPACE;
+    }
+    memcpy(out, start->octets, start->len);
+    if (line.len > 0) {
+        memcpy(out + start->len, line.ptr, line.len);
+    }
+    out[total - 2] = '\r';
+    out[total - 1] = '\n';
+    *len = total;
+    return 0;
+}
+
+int smtp__reply_format_usual(char *out, size_t capacity, size_t *len, int code, uint32_t status)
+{
+    prefix start;
+    *len = 0;
+    int error = make_prefix(&start, code, status);
+    return error != 0 ? error : put_only_line(out, capacity, len, &start, smtp_reply_text(code));
+}
+
+/* Writes a reply whose text is more than one plain line. */
+static int put_lines(char *out, size_t capacity, size_t *len, prefix *start, smtp_str text)
+{
+    smtp__writer writer = smtp__writer_start(out, capacity);
+    smtp__cursor cursor = smtp__cursor_start(text);
+    smtp_str line;
+    int error = check_text(text);
+    if (error != 0) {
+        return error;
+    }
+    while (take_line(&cursor, text_max(start), &line)) {
+        put_line(&writer, start, '-', line);
+    }
+    put_line(&writer, start, ' ', line);
+    return smtp__writer_finish(&writer, len);
+}
+
 int smtp_reply_format(char *out, size_t capacity, size_t *len, int code, uint32_t status,
                       smtp_str text)
 {
-    smtp__writer writer = smtp__writer_start(out, capacity);
     smtp__cursor cursor = smtp__cursor_start(text);
     prefix start;
     *len = 0;
@@ -124,18 +173,9 @@ int smtp_reply_format(char *out, size_t capacity, size_t *len, int code, uint32_
     if (error != 0) {
         return error;
     }
-    size_t room = SMTP_REPLY_LINE_MAX - CRLF_OCTETS - start.len;
-    smtp_str line = smtp__take_run(&cursor, SMTP__TEXTSTRING);
-    if (line.len < text.len || line.len > room) { /* more than one plain line */
-        error = check_text(text);
-        cursor.at = text.ptr;
-        while (error == 0 && take_line(&cursor, room, &line)) {
-            put_line(&writer, &start, '-', line);
-        }
+    (void)smtp__take_run(&cursor, SMTP__TEXTSTRING);
+    if (cursor.at < cursor.end || text.len > text_max(&start)) {
+        return put_lines(out, capacity, len, &start, text);
     }
-    if (error != 0) {
-        return error;
-    }
-    put_line(&writer, &start, ' ', line);
-    return smtp__writer_finish(&writer, len);
+    return put_only_line(out, capacity, len, &start, text);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Enhanced status codes as numbers and as text (RFC 3463 2). */
-#include "smtp/status.h"
+#include "syntax/status.h"
 
 #include <string.h>
 
@@ -66,33 +66,37 @@ int smtp_status_parse(uint32_t *status, smtp_str text, int reply_code, size_t *u
 /* Writes a part, of at most PART_DIGITS digits. */
 static char *put_part(char *at, uint32_t part)
 {
-    if (part >= 100) {
-        *at++ = (char)('0' + part / 100);
-    }
     if (part >= 10) {
+        if (part >= 100) {
+            *at++ = (char)('0' + part / 100);
+        }
         *at++ = (char)('0' + part / 10 % 10);
     }
     *at++ = (char)('0' + part % 10);
     return at;
 }
 
+char *smtp__put_status(char *at, uint32_t status)
+{
+    at = put_part(at, status / CLASS);
+    *at++ = '.';
+    at = put_part(at, status / SUBJECT % SUBJECT);
+    *at++ = '.';
+    return put_part(at, status % SUBJECT);
+}
+
 int smtp_status_format(char *out, size_t capacity, size_t *len, uint32_t status)
 {
-    char text[3 * PART_DIGITS + 2];
-    char *at = text;
+    char text[SMTP__STATUS_MAX];
     *len = 0;
     if (!is_class(status / CLASS)) {
         return SMTP_ERR_ARGUMENT;
     }
-    at = put_part(at, status / CLASS);
-    *at++ = '.';
-    at = put_part(at, status % CLASS / SUBJECT);
-    *at++ = '.';
-    at = put_part(at, status % SUBJECT);
-    if ((size_t)(at - text) > capacity) {
+    size_t octets = (size_t)(smtp__put_status(text, status) - text);
+    if (octets > capacity) {
         return SMTP_ERR_NO_SPACE;
     }
-    *len = (size_t)(at - text);
-    memcpy(out, text, *len);
+    *len = octets;
+    memcpy(out, text, octets);
     return 0;
 }
