@@ -35,7 +35,9 @@
      WHEN(WSP(c), SMTP__WSP) | WHEN((c) < ' ' || (c) == 127, SMTP__CONTROL) |                      \
      WHEN((c) > 127, SMTP__NON_ASCII) | WHEN((c) == '>', SMTP__PATH_END) |                         \
      WHEN((c) == ',' || (c) == ':', SMTP__ROUTE_END) |                                             \
-     WHEN((c) == '.' || (c) == '-', SMTP__JOINT) | WHEN((c) == '.', SMTP__DOT))
+     WHEN((c) == '.' || (c) == '-', SMTP__JOINT) | WHEN((c) == '.', SMTP__DOT) |                   \
+     WHEN(LDH(c) || (c) == '.', SMTP__LDH_DOT) |                                                   \
+     WHEN((VISIBLE(c) && !SPECIAL(c)) || (c) == '.', SMTP__ATEXT_DOT))
 #define FOUR(c) CLASSES(c), CLASSES((c) + 1), CLASSES((c) + 2), CLASSES((c) + 3)
 #define SIXTEEN(c) FOUR(c), FOUR((c) + 4), FOUR((c) + 8), FOUR((c) + 12)
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/server.h"
+#include "syntax/reply_code.h"
 #include "syntax/reply_format.h"
 
 enum { LAST_WORDS = 64 }; /* a 421 with the usual text */
@@ -92,12 +93,15 @@ static int has_status(const smtp_server *server, int code)
 static int format(const smtp_server *server, char *out, size_t capacity, size_t *len, int code,
                   uint32_t status, smtp_str text)
 {
+    uint32_t usual;
+    smtp_str words = smtp__reply_usual(code, server->verb, &usual);
+
     if (!has_status(server, code))
         status = 0;
     else if (status == 0)
-        status = smtp_reply_status(code, server->verb);
+        status = usual;
     if (text.len == 0)
-        return smtp__reply_format_usual(out, capacity, len, code, status);
+        return smtp__reply_format_line(out, capacity, len, code, status, words);
     return smtp_reply_format(out, capacity, len, code, status, text);
 }
 

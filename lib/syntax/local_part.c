@@ -5,22 +5,27 @@
 #include "base/utf8.h"
 #include "syntax/address.h"
 
+/* One loop that does not branch at dots, as that for domains. */
 int smtp__plain_local_part(const char **at, const char *end)
 {
     const char *here = *at;
-    for (;; here++) {
-        const char *atom = here;
-        while (here < end && smtp__is((unsigned char)*here, SMTP__ATEXT)) {
-            here++;
-        }
-        if (here == atom || here == end) {
-            return 0;
-        }
-        if (*here != '.') {
+    const char *last = end - here > SMTP_LOCAL_PART_MAX ? here + SMTP_LOCAL_PART_MAX : end;
+    uint32_t before = SMTP__DOT, twice = 0;
+    for (; last - here > 1; here += 2) {
+        uint32_t one = smtp__ctype[(unsigned char)here[0]];
+        uint32_t two = smtp__ctype[(unsigned char)here[1]];
+        if ((one & two & SMTP__ATEXT_DOT) == 0) {
             break;
         }
+        twice |= (before & one) | (one & two);
+        before = two;
     }
-    if (*here != '@' || here - *at > SMTP_LOCAL_PART_MAX) {
+    for (; here < last && smtp__is((unsigned char)*here, SMTP__ATEXT_DOT); here++) {
+        uint32_t one = smtp__ctype[(unsigned char)*here];
+        twice |= before & one;
+        before = one;
+    }
+    if (here == end || *here != '@' || ((twice | before) & SMTP__DOT)) {
         return 0;
     }
     *at = here;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Reply codes: their texts, the commands that they may answer, and the enhanced status codes that
  * go with them (RFC 5321 4.2 and 4.3.2, RFC 4954 6, RFC 5248 2.4, RFC 7504, and the extensions). */
+#include "syntax/reply_code.h"
+
 #include "smtp/command.h"
 #include "smtp/status.h"
 
@@ -137,10 +139,33 @@ static uint32_t set_of(int verb)
     return smtp_verb_name(verb).len > 0 ? UINT32_C(1) << verb : ON(UNKNOWN);
 }
 
-smtp_str smtp_reply_text(int code)
+/* What is answered before the client may read enhanced status codes (RFC 2034 4). */
+static int is_opening(int verb)
+{
+    return verb == SMTP_VERB_CONNECT || verb == SMTP_VERB_HELO || verb == SMTP_VERB_EHLO ||
+           verb == SMTP_VERB_LHLO;
+}
+
+static unsigned part_of(const struct code *row, int code, int verb)
+{
+    const struct exception *end = exceptions + sizeof exceptions / sizeof exceptions[0];
+    for (const struct exception *at = exceptions; at < end && at->code <= code; at++) {
+        if (at->code == code && at->verb == verb) {
+            return at->part;
+        }
+    }
+    return row != NULL ? row->part : PART(0, 0);
+}
+
+smtp_str smtp__reply_usual(int code, int verb, uint32_t *status)
 {
     const struct code *row = find(code);
     smtp_str text = {NULL, 0};
+    *status = 0;
+    if (code >= 200 && code <= 599 && code / 100 != 3 && !is_opening(verb)) {
+        unsigned part = part_of(row, code, verb);
+        *status = SMTP_STATUS(code / 100, part >> 4, part & 0xF);
+    }
     if (row != NULL) {
         text.ptr = row->text;
         text.len = row->length;
@@ -148,28 +173,17 @@ smtp_str smtp_reply_text(int code)
     return text;
 }
 
-/* What is answered when the client may not read enhanced status codes yet. */
-static int is_opening(int verb)
+smtp_str smtp_reply_text(int code)
 {
-    return verb == SMTP_VERB_CONNECT || verb == SMTP_VERB_HELO || verb == SMTP_VERB_EHLO ||
-           verb == SMTP_VERB_LHLO;
+    uint32_t status;
+    return smtp__reply_usual(code, SMTP_VERB_UNKNOWN, &status);
 }
 
 uint32_t smtp_reply_status(int code, int verb)
 {
-    if (code < 200 || code > 599 || code / 100 == 3 || is_opening(verb)) {
-        return 0; /* RFC 2034 4 */
-    }
-    const struct code *row = find(code);
-    unsigned part = row != NULL ? row->part : 0u;
-    const struct exception *end = exceptions + sizeof exceptions / sizeof exceptions[0];
-    for (const struct exception *at = exceptions; at < end && at->code <= code; at++) {
-        if (at->code == code && at->verb == verb) {
-            part = at->part;
-            break;
-        }
-    }
-    return SMTP_STATUS(code / 100, part >> 4, part & 0xF);
+    uint32_t status;
+    (void)smtp__reply_usual(code, verb, &status);
+    return status;
 }
 
 int smtp_reply_allowed(int code, int verb)

@@ -138,12 +138,13 @@ static int put_only_line(char *out, size_t capacity, size_t *len, const prefix *
     return 0;
 }
 
-int smtp__reply_format_usual(char *out, size_t capacity, size_t *len, int code, uint32_t status)
+int smtp__reply_format_line(char *out, size_t capacity, size_t *len, int code, uint32_t status,
+                            smtp_str text)
 {
     prefix start;
     *len = 0;
     int error = make_prefix(&start, code, status);
-    return error != 0 ? error : put_only_line(out, capacity, len, &start, smtp_reply_text(code));
+    return error != 0 ? error : put_only_line(out, capacity, len, &start, text);
 }
 
 /* Writes a reply whose text is more than one plain line. */
