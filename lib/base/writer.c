@@ -4,12 +4,6 @@
 
 #include "base/number.h"
 
-smtp__writer smtp__writer_start(char *out, size_t capacity)
-{
-    smtp__writer writer = {out, capacity, 0, 0};
-    return writer;
-}
-
 void smtp__put(smtp__writer *writer, char octet)
 {
     if (writer->failed || writer->len == writer->capacity) {
@@ -35,11 +29,7 @@ void smtp__put_number(smtp__writer *writer, uint64_t number)
     smtp__put_str(writer, str);
 }
 
-int smtp__writer_finish(const smtp__writer *writer, size_t *len)
-{
-    *len = writer->failed ? 0 : writer->len;
-    return writer->failed ? SMTP_ERR_NO_SPACE : 0;
-}
-
 /* What is inline has its one copy here, for where a compiler would rather call it. */
 extern inline void smtp__put_str(smtp__writer *writer, smtp_str str);
+extern inline smtp__writer smtp__writer_start(char *out, size_t capacity);
+extern inline int smtp__writer_finish(const smtp__writer *writer, size_t *len);

@@ -15,7 +15,11 @@ typedef struct smtp__writer {
 } smtp__writer;
 
 /* A writer at the start of out[0..capacity). */
-smtp__writer smtp__writer_start(char *out, size_t capacity);
+inline smtp__writer smtp__writer_start(char *out, size_t capacity)
+{
+    smtp__writer writer = {out, capacity, 0, 0};
+    return writer;
+}
 
 void smtp__put(smtp__writer *writer, char octet);
 
@@ -35,6 +39,10 @@ void smtp__put_text(smtp__writer *writer, const char *text);
 void smtp__put_number(smtp__writer *writer, uint64_t number);
 
 /* Gives the length in *len and returns 0, or 0 in it and NO_SPACE when not all fitted. */
-int smtp__writer_finish(const smtp__writer *writer, size_t *len);
+inline int smtp__writer_finish(const smtp__writer *writer, size_t *len)
+{
+    *len = writer->failed ? 0 : writer->len;
+    return writer->failed ? SMTP_ERR_NO_SPACE : 0;
+}
 
 #endif

@@ -63,13 +63,15 @@ size_t smtp__scan_bytes(const unsigned char *text, size_t length, unsigned stop,
 size_t smtp__scan_words(const unsigned char *text, size_t length, unsigned stop, uint32_t *found);
 size_t smtp__scan_blocks(const unsigned char *text, size_t length, unsigned stop, uint32_t *found);
 
-/* Vector code, unless the build defines SMTP_PLAIN_C. AVX2 is compiled wherever SSE2 is; only the
- * running program can tell whether the processor has it. */
+/* Vector code, unless the build defines SMTP_PLAIN_C. AVX2 and AVX-512 are compiled wherever SSE2
+ * is; only the running program can tell whether the processor has them. */
 #if !defined(SMTP_PLAIN_C) && defined(__GNUC__) && defined(__SSE2__)
 #define SMTP__SCAN_X86
 size_t smtp__scan_sse2(const unsigned char *text, size_t length, unsigned stop, uint32_t *found);
 size_t smtp__scan_avx2(const unsigned char *text, size_t length, unsigned stop, uint32_t *found);
+size_t smtp__scan_avx512(const unsigned char *text, size_t length, unsigned stop, uint32_t *found);
 int smtp__scan_has_avx2(void);
+int smtp__scan_has_avx512(void);
 #elif !defined(SMTP_PLAIN_C) && defined(__GNUC__) && defined(__ARM_NEON)
 #define SMTP__SCAN_NEON
 size_t smtp__scan_neon(const unsigned char *text, size_t length, unsigned stop, uint32_t *found);

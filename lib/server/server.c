@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/server.h"
+#include "syntax/extension.h"
 #include "syntax/sized.h"
 
 /* Defaults of the configuration, and what is offered unless it is withheld. */
@@ -149,12 +150,12 @@ static uint32_t offer_of(const smtp_server_config *config, const smtp_server_cal
 static size_t line_max_of(const smtp_server_config *config, uint32_t offer)
 {
     uint32_t with_auth = offer | (config->sasl != NULL ? (uint32_t)SMTP_EXT_AUTH : 0);
-    size_t mail = smtp_command_line_max(SMTP_VERB_MAIL, with_auth);
-    size_t rcpt = smtp_command_line_max(SMTP_VERB_RCPT, offer);
+    smtp__line_maxima max;
 
     if (config->line_max != 0)
         return config->line_max < LINE_MIN ? LINE_MIN : config->line_max;
-    return mail > rcpt ? mail : rcpt;
+    max = smtp__line_maxima_of(with_auth);
+    return max.mail > max.rcpt ? max.mail : max.rcpt;
 }
 
 static smtp__roster roster_of(const smtp_server_config *config)

@@ -7,10 +7,9 @@
 
 enum {
     COMMAND_LINE_MAX = 512, /* RFC 5321 4.5.3.1.4 */
-    MTRK_ENVID = 107        /* ENVID comes with MTRK, too (RFC 3885 2) */
+    MTRK_ENVID = 107,       /* ENVID comes with MTRK, too (RFC 3885 2) */
+    MTRK_ORCPT = 507        /* and so does ORCPT */
 };
-
-#define EXT_ALL (((uint32_t)SMTP_EXT_HELP << 1) - 1) /* HELP is the last */
 
 #define ROW(keyword, bit, mail, rcpt, reference, read)                                             \
     {                                                                                              \
@@ -29,7 +28,7 @@ enum {
 /* The growths are those of the RFCs; where an RFC names none (8BITMIME, CONPERM, CONNEG) they are
  * the length of the longest parameter with its space. The order is that of an EHLO response, and of
  * the bits: row n has bit 1 << n, and those without a bit stand behind. */
-static const smtp__extension table[] = {
+const smtp__extension smtp__extensions[] = {
     PLAIN("PIPELINING", PIPELINING, 0, 0, "RFC 2920"),
     WITH("SIZE", SIZE, 26, 0, "RFC 1870", size_max),
     PLAIN("8BITMIME", 8BITMIME, 14, 0, "RFC 6152"),
@@ -49,7 +48,7 @@ static const smtp__extension table[] = {
     PLAIN("ATRN", ATRN, 0, 0, "RFC 2645"),
     WITH("NO-SOLICITING", NO_SOLICITING, 1007, 0, "RFC 3865", no_soliciting),
     WITH("BURL", BURL, 0, 0, "RFC 4468", burl),
-    PLAIN("MTRK", MTRK, 40, 507, "RFC 3885"),
+    PLAIN("MTRK", MTRK, 40, MTRK_ORCPT, "RFC 3885"),
     PLAIN("RRVS", RRVS, 0, 33, "RFC 7293"),
     PLAIN("CONPERM", CONPERM, 8, 0, "RFC 4141"),
     PLAIN("CONNEG", CONNEG, 0, 7, "RFC 4141"),
@@ -69,22 +68,13 @@ static const smtp__extension table[] = {
     NAMED("XFORWARD", 0, 0, "Postfix"),
 };
 
-const smtp__extension *smtp__extension_next(const smtp__extension *row, uint32_t extensions)
-{
-    size_t i = row != NULL ? (size_t)(row - table) + 1 : 0;
-    for (uint32_t left = (extensions & EXT_ALL) >> i; left != 0; left >>= 1, i++) {
-        if (left & 1) {
-            return &table[i];
-        }
-    }
-    return NULL;
-}
+enum { EXTENSIONS = sizeof smtp__extensions / sizeof smtp__extensions[0] };
 
 const smtp__extension *smtp__extension_find(smtp_str keyword)
 {
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (smtp_str_equal_nocase(table[i].row.keyword, keyword)) {
-            return &table[i];
+    for (size_t i = 0; i < EXTENSIONS; i++) {
+        if (smtp_str_equal_nocase(smtp__extensions[i].row.keyword, keyword)) {
+            return &smtp__extensions[i];
         }
     }
     return NULL;
@@ -92,7 +82,7 @@ const smtp__extension *smtp__extension_find(smtp_str keyword)
 
 const smtp_extension *smtp_extension_at(size_t i)
 {
-    return i < sizeof table / sizeof table[0] ? &table[i].row : NULL;
+    return i < EXTENSIONS ? &smtp__extensions[i].row : NULL;
 }
 
 const smtp_extension *smtp_extension_find(smtp_str keyword)
@@ -101,26 +91,39 @@ const smtp_extension *smtp_extension_find(smtp_str keyword)
     return extension != NULL ? &extension->row : NULL;
 }
 
-size_t smtp_command_line_max(int verb, uint32_t extensions)
+smtp__line_maxima smtp__line_maxima_of(uint32_t extensions)
 {
-    size_t max = COMMAND_LINE_MAX;
-    uint32_t counted = extensions;
-    if (counted & SMTP_EXT_BINARYMIME) {
-        counted &= ~(uint32_t)SMTP_EXT_8BITMIME; /* it is the same parameter */
+    smtp__line_maxima max = {COMMAND_LINE_MAX, COMMAND_LINE_MAX};
+    const smtp__extension *row = smtp__extensions;
+    int mtrk = (extensions & SMTP_EXT_MTRK) != 0;
+    int dsn = (extensions & SMTP_EXT_DSN) != 0;
+    if (extensions & SMTP_EXT_BINARYMIME) {
+        extensions &= ~(uint32_t)SMTP_EXT_8BITMIME; /* it is the same parameter */
     }
-    if ((counted & SMTP_EXT_MTRK) && !(counted & SMTP_EXT_DSN) && verb == SMTP_VERB_MAIL) {
-        max += MTRK_ENVID;
-    }
-    if (verb == SMTP_VERB_RCPT && (counted & SMTP_EXT_DSN)) {
-        counted &= ~(uint32_t)SMTP_EXT_MTRK; /* its growth is for ORCPT */
-    }
-    counted &= EXT_ALL;
-    for (const smtp__extension *row = table; counted != 0; counted >>= 1, row++) {
-        if (counted & 1) {
-            max += verb == SMTP_VERB_MAIL   ? row->row.mail_growth
-                   : verb == SMTP_VERB_RCPT ? row->row.rcpt_growth
-                                            : 0u;
+    for (uint32_t left = extensions & SMTP__EXT_ALL; left != 0; left >>= 1, row++) {
+        if (left & 1) {
+            max.mail += row->row.mail_growth;
+            max.rcpt += row->row.rcpt_growth;
         }
+    }
+    if (mtrk && !dsn) {
+        max.mail += MTRK_ENVID;
+    }
+    if (mtrk && dsn) {
+        max.rcpt -= MTRK_ORCPT; /* DSN has counted it */
     }
     return max;
 }
+
+size_t smtp_command_line_max(int verb, uint32_t extensions)
+{
+    smtp__line_maxima max = smtp__line_maxima_of(extensions);
+    if (verb == SMTP_VERB_MAIL) {
+        return max.mail;
+    }
+    return verb == SMTP_VERB_RCPT ? max.rcpt : COMMAND_LINE_MAX;
+}
+
+/* What is inline has its one copy here, for where a compiler would rather call it. */
+extern inline const smtp__extension *smtp__extension_next(const smtp__extension *row,
+                                                          uint32_t extensions);

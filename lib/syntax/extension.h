@@ -22,9 +22,31 @@ typedef struct smtp__extension {
     smtp__keyword_reader *read; /* NULL: it has no parameters, and any are ignored */
 } smtp__extension;
 
+/* Row n has bit 1 << n; behind those are rows without one. */
+extern const smtp__extension smtp__extensions[];
+
+#define SMTP__EXT_ALL (((uint32_t)SMTP_EXT_HELP << 1) - 1) /* HELP is the last */
+
 /* The row behind this one, or the first behind NULL, of those that have one of these bits; NULL
  * behind the last. */
-const smtp__extension *smtp__extension_next(const smtp__extension *row, uint32_t extensions);
+inline const smtp__extension *smtp__extension_next(const smtp__extension *row, uint32_t extensions)
+{
+    const smtp__extension *next = row != NULL ? row + 1 : smtp__extensions;
+    for (uint32_t left = (extensions & SMTP__EXT_ALL) >> (next - smtp__extensions); left != 0;
+         left >>= 1, next++) {
+        if (left & 1) {
+            return next;
+        }
+    }
+    return NULL;
+}
+
+/* How long the lines of MAIL and of RCPT may be: smtp_command_line_max(). */
+typedef struct smtp__line_maxima {
+    size_t mail;
+    size_t rcpt;
+} smtp__line_maxima;
+smtp__line_maxima smtp__line_maxima_of(uint32_t extensions);
 
 /* Writes the line of an extension in an EHLO response, or with NULL its first line, without what
  * stands around it. */

@@ -8,13 +8,32 @@
 #include "syntax/reply_format.h"
 #include "syntax/status.h"
 
-enum { CODE_MIN = 200, CODE_MAX = 599, SEPARATOR = 3, CRLF_OCTETS = 2, PREFIX_MAX = 16 };
+enum { CODE_MIN = 200, CODE_MAX = 599, CODE_OCTETS = 4, CRLF_OCTETS = 2 };
 
-/* What stands at the start of every line: the code, its separator, the enhanced status code. */
+/* What stands at the start of every line. */
 typedef struct prefix {
-    char octets[PREFIX_MAX];
-    size_t len;
+    int code;
+    uint32_t status;
+    size_t len; /* with the separator behind the code and the space behind the status */
 } prefix;
+
+/* A status of another class than the code is refused; 3yz has none. */
+static int make_prefix(prefix *out, int code, uint32_t status)
+{
+    if (code < CODE_MIN || code > CODE_MAX) {
+        return SMTP_ERR_ARGUMENT;
+    }
+    out->code = code;
+    out->status = status;
+    out->len = CODE_OCTETS;
+    if (status == 0) {
+        return 0;
+    }
+    out->len += smtp__status_octets(status) + 1;
+    return code / 100 == 3 || status / SMTP_STATUS(1, 0, 0) != (uint32_t)code / 100
+               ? SMTP_ERR_ARGUMENT
+               : 0;
+}
 
 /* How long the text of a line may be. */
 static size_t text_max(const prefix *start)
@@ -22,25 +41,29 @@ static size_t text_max(const prefix *start)
     return SMTP_REPLY_LINE_MAX - CRLF_OCTETS - start->len;
 }
 
-/* A status of another class than the code is refused; 3yz has none. */
-static int make_prefix(prefix *out, int code, uint32_t status)
+static void put_line(smtp__writer *writer, const prefix *start, char separator, smtp_str line)
 {
-    char *at = out->octets;
-    if (code < CODE_MIN || code > CODE_MAX ||
-        (status != 0 &&
-         (code / 100 == 3 || status / SMTP_STATUS(1, 0, 0) != (uint32_t)code / 100))) {
-        return SMTP_ERR_ARGUMENT;
+    size_t octets = start->len + line.len + CRLF_OCTETS;
+    if (writer->failed || octets > writer->capacity - writer->len) {
+        writer->failed = 1;
+        return;
     }
-    *at++ = (char)('0' + code / 100);
-    *at++ = (char)('0' + code / 10 % 10);
-    *at++ = (char)('0' + code % 10);
-    *at++ = ' ';
-    if (status != 0) {
-        at = smtp__put_status(at, status);
+    char *at = writer->out + writer->len;
+    *at++ = (char)('0' + start->code / 100);
+    *at++ = (char)('0' + start->code / 10 % 10);
+    *at++ = (char)('0' + start->code % 10);
+    *at++ = separator;
+    if (start->status != 0) {
+        at = smtp__put_status(at, start->status);
         *at++ = ' ';
     }
-    out->len = (size_t)(at - out->octets);
-    return 0;
+    if (line.len > 0) { /* an absent slice has no pointer to copy from */
+        memcpy(at, line.ptr, line.len);
+        at += line.len;
+    }
+    *at++ = '\r';
+    *at = '\n';
+    writer->len += octets;
 }
 
 /* Reads past a line end, LF or CRLF, and says whether one stood there. */
@@ -110,73 +133,55 @@ static int take_line(smtp__cursor *cursor, size_t room, smtp_str *out)
     return 1;
 }
 
-static void put_line(smtp__writer *writer, prefix *start, char separator, smtp_str line)
+/* Writes all lines of a text but the last, which it leaves. */
+static int put_lines(smtp__writer *writer, const prefix *start, smtp_str *text)
 {
-    static const smtp_str crlf = SMTP__STR("\r\n");
-    smtp_str before = {start->octets, start->len};
-    start->octets[SEPARATOR] = separator;
-    smtp__put_str(writer, before);
-    smtp__put_str(writer, line);
-    smtp__put_str(writer, crlf);
+    smtp__cursor cursor = smtp__cursor_start(*text);
+    int error = check_text(*text);
+    if (error != 0) {
+        return error;
+    }
+    while (take_line(&cursor, text_max(start), text)) {
+        put_line(writer, start, '-', *text);
+    }
+    return 0;
 }
 
-/* Writes a reply of one line. */
-static int put_only_line(char *out, size_t capacity, size_t *len, const prefix *start,
-                         smtp_str line)
+/* 1 when the text is one line of ASCII. */
+static int is_plain(const prefix *start, smtp_str text)
 {
-    size_t total = start->len + line.len + CRLF_OCTETS;
-    if (total > capacity) {
-        return SMTP_ERR_NO_SPACE;
-    }
-    memcpy(out, start->octets, start->len);
-    if (line.len > 0) {
-        memcpy(out + start->len, line.ptr, line.len);
-    }
-    out[total - 2] = '\r';
-    out[total - 1] = '\n';
-    *len = total;
-    return 0;
+    smtp__cursor cursor = smtp__cursor_start(text);
+    (void)smtp__take_run(&cursor, SMTP__TEXTSTRING);
+    return cursor.at == cursor.end && text.len <= text_max(start);
 }
 
 int smtp__reply_format_line(char *out, size_t capacity, size_t *len, int code, uint32_t status,
                             smtp_str text)
 {
+    smtp__writer writer = smtp__writer_start(out, capacity);
     prefix start;
     *len = 0;
     int error = make_prefix(&start, code, status);
-    return error != 0 ? error : put_only_line(out, capacity, len, &start, text);
-}
-
-/* Writes a reply whose text is more than one plain line. */
-static int put_lines(char *out, size_t capacity, size_t *len, prefix *start, smtp_str text)
-{
-    smtp__writer writer = smtp__writer_start(out, capacity);
-    smtp__cursor cursor = smtp__cursor_start(text);
-    smtp_str line;
-    int error = check_text(text);
     if (error != 0) {
         return error;
     }
-    while (take_line(&cursor, text_max(start), &line)) {
-        put_line(&writer, start, '-', line);
-    }
-    put_line(&writer, start, ' ', line);
+    put_line(&writer, &start, ' ', text);
     return smtp__writer_finish(&writer, len);
 }
 
 int smtp_reply_format(char *out, size_t capacity, size_t *len, int code, uint32_t status,
                       smtp_str text)
 {
-    smtp__cursor cursor = smtp__cursor_start(text);
+    smtp__writer writer = smtp__writer_start(out, capacity);
     prefix start;
     *len = 0;
     int error = make_prefix(&start, code, status);
+    if (error == 0 && !is_plain(&start, text)) {
+        error = put_lines(&writer, &start, &text);
+    }
     if (error != 0) {
         return error;
     }
-    (void)smtp__take_run(&cursor, SMTP__TEXTSTRING);
-    if (cursor.at < cursor.end || text.len > text_max(&start)) {
-        return put_lines(out, capacity, len, &start, text);
-    }
-    return put_only_line(out, capacity, len, &start, text);
+    put_line(&writer, &start, ' ', text);
+    return smtp__writer_finish(&writer, len);
 }

@@ -2,11 +2,9 @@
  * Enhanced status codes as numbers and as text (RFC 3463 2). */
 #include "syntax/status.h"
 
-#include <string.h>
-
 #include "syntax/cursor.h"
 
-enum { PART_MAX = 999, PART_DIGITS = 3, CLASS = 1000000, SUBJECT = 1000 };
+enum { PART_MAX = 999, PART_DIGITS = 3 };
 
 static int is_class(uint32_t klass)
 {
@@ -63,40 +61,21 @@ int smtp_status_parse(uint32_t *status, smtp_str text, int reply_code, size_t *u
     return 0;
 }
 
-/* Writes a part, of at most PART_DIGITS digits. */
-static char *put_part(char *at, uint32_t part)
-{
-    if (part >= 10) {
-        if (part >= 100) {
-            *at++ = (char)('0' + part / 100);
-        }
-        *at++ = (char)('0' + part / 10 % 10);
-    }
-    *at++ = (char)('0' + part % 10);
-    return at;
-}
-
-char *smtp__put_status(char *at, uint32_t status)
-{
-    at = put_part(at, status / CLASS);
-    *at++ = '.';
-    at = put_part(at, status / SUBJECT % SUBJECT);
-    *at++ = '.';
-    return put_part(at, status % SUBJECT);
-}
-
 int smtp_status_format(char *out, size_t capacity, size_t *len, uint32_t status)
 {
-    char text[SMTP__STATUS_MAX];
     *len = 0;
-    if (!is_class(status / CLASS)) {
+    if (!is_class(status / SMTP__STATUS_CLASS)) {
         return SMTP_ERR_ARGUMENT;
     }
-    size_t octets = (size_t)(smtp__put_status(text, status) - text);
-    if (octets > capacity) {
+    if (smtp__status_octets(status) > capacity) {
         return SMTP_ERR_NO_SPACE;
     }
-    *len = octets;
-    memcpy(out, text, octets);
+    *len = (size_t)(smtp__put_status(out, status) - out);
     return 0;
 }
+
+/* What is inline has its one copy here, for where a compiler would rather call it. */
+extern inline size_t smtp__status_part_octets(uint32_t part);
+extern inline char *smtp__put_status_part(char *at, uint32_t part);
+extern inline size_t smtp__status_octets(uint32_t status);
+extern inline char *smtp__put_status(char *at, uint32_t status);

@@ -15,10 +15,10 @@ static const struct variant {
     const char *name;
     scan_function *scan;
 } variants[] = {
-    {"chosen", smtp__scan},      {"bytes", smtp__scan_bytes},
-    {"words", smtp__scan_words}, {"blocks", smtp__scan_blocks},
+    {"chosen", smtp__scan},        {"bytes", smtp__scan_bytes}, {"words", smtp__scan_words},
+    {"blocks", smtp__scan_blocks},
 #ifdef SMTP__SCAN_X86
-    {"sse2", smtp__scan_sse2},   {"avx2", smtp__scan_avx2},
+    {"sse2", smtp__scan_sse2},     {"avx2", smtp__scan_avx2},   {"avx512", smtp__scan_avx512},
 #endif
 #ifdef SMTP__SCAN_NEON
     {"neon", smtp__scan_neon},
@@ -28,7 +28,8 @@ static const struct variant {
 static int can_run(const struct variant *variant)
 {
 #ifdef SMTP__SCAN_X86
-    return variant->scan != smtp__scan_avx2 || smtp__scan_has_avx2();
+    return (variant->scan != smtp__scan_avx2 || smtp__scan_has_avx2()) &&
+           (variant->scan != smtp__scan_avx512 || smtp__scan_has_avx512());
 #else
     return variant->scan != NULL;
 #endif
