@@ -56,7 +56,7 @@ static int code_of(const smtp_server *server, int op, int answer)
     int usual = accepted(server, op);
     int code = answer == SMTP_ACCEPT ? usual : answer;
 
-    if (smtp__server_names_mailboxes(server, op, code))
+    if (op == SMTP__OP_COMMAND && smtp__server_names_mailboxes(server, op, code))
         return 0;
     return code == usual || smtp__server_may_answer(server, op, code) ? code : 0;
 }

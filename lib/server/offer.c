@@ -26,7 +26,7 @@ uint32_t smtp__server_offered(const smtp_server *server)
         offered &= ~(uint32_t)SMTP_EXT_STARTTLS;
     else
         offered &= ~(uint32_t)SMTP_EXT_REQUIRETLS;
-    if (smtp__server_mechanisms(server) != 0)
+    if (server->auth != NULL && smtp__server_mechanisms(server) != 0)
         offered |= SMTP_EXT_AUTH;
     return offered;
 }

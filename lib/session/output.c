@@ -5,13 +5,6 @@
 
 #include <string.h>
 
-static int is_own(const smtp__output *output, const smtp_str *segment)
-{
-    uintptr_t at = (uintptr_t)segment->ptr;
-    uintptr_t begin = (uintptr_t)output->buffer;
-    return at >= begin && at < begin + output->capacity;
-}
-
 void smtp__output_close_up(smtp__output *output)
 {
     uint32_t by = output->gone;
@@ -21,25 +14,9 @@ void smtp__output_close_up(smtp__output *output)
     output->length -= by;
     output->gone = 0;
     for (i = 0; i < output->segment_count; i++) {
-        if (is_own(output, &output->segments[i]))
+        if (smtp__output_is_own(output, &output->segments[i]))
             output->segments[i].ptr -= by;
     }
-}
-
-void smtp__output_wrote(smtp__output *output, size_t octets)
-{
-    smtp_str *next = output->segments + output->segment_count;
-    smtp_str *last = next - (output->segment_count > 0);
-    char *begin = output->buffer + output->length;
-
-    output->length += (uint32_t)octets;
-    if (last != next && last->ptr + last->len == begin && is_own(output, last)) {
-        last->len += octets;
-        return;
-    }
-    next->ptr = begin;
-    next->len = octets;
-    output->segment_count++;
 }
 
 void smtp__output_put(smtp__output *output, smtp_str octets)
@@ -68,7 +45,7 @@ static size_t find_gone(const smtp__output *output)
     size_t i;
 
     for (i = 0; i < output->segment_count; i++) {
-        if (is_own(output, &output->segments[i]))
+        if (smtp__output_is_own(output, &output->segments[i]))
             return (size_t)(output->segments[i].ptr - output->buffer);
     }
     return output->length;
@@ -127,3 +104,5 @@ void smtp__output_clear(smtp__output *output)
 extern inline size_t smtp__output_room(const smtp__output *output);
 extern inline char *smtp__output_tail(smtp__output *output);
 extern inline int smtp__output_empty(const smtp__output *output);
+extern inline int smtp__output_is_own(const smtp__output *output, const smtp_str *slice);
+extern inline void smtp__output_wrote(smtp__output *output, size_t octets);

@@ -38,7 +38,28 @@ inline char *smtp__output_tail(smtp__output *output)
     }
     return output->buffer + output->length;
 }
-void smtp__output_wrote(smtp__output *output, size_t octets);
+
+/* 1 when the slice is of the buffer. */
+inline int smtp__output_is_own(const smtp__output *output, const smtp_str *slice)
+{
+    return (uintptr_t)slice->ptr - (uintptr_t)output->buffer < output->capacity;
+}
+
+inline void smtp__output_wrote(smtp__output *output, size_t octets)
+{
+    smtp_str *next = output->segments + output->segment_count;
+    smtp_str *last = next - (output->segment_count > 0);
+    char *begin = output->buffer + output->length;
+
+    output->length += (uint32_t)octets;
+    if (last != next && last->ptr + last->len == begin && smtp__output_is_own(output, last)) {
+        last->len += octets;
+        return;
+    }
+    next->ptr = begin;
+    next->len = octets;
+    output->segment_count++;
+}
 
 /* Puts octets into the buffer. There must be room. */
 void smtp__output_put(smtp__output *output, smtp_str octets);
