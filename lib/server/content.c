@@ -40,7 +40,8 @@ static uint32_t banned(const smtp_server *server)
 /* The octet that breaks the rules, if it stands in this piece: *length is then what comes before
  * it. A CR is only made bare by the octet behind it, so it has been shown already, whatever the
  * cut. */
-static int offence(const smtp_server *server, uint32_t bits, smtp_str piece, size_t *length)
+SMTP__RARE static int offence(const smtp_server *server, uint32_t bits, smtp_str piece,
+                              size_t *length)
 {
     int cr = server->last_cr;
     size_t i;
@@ -83,7 +84,7 @@ void smtp__server_refuse_content(smtp_server *server, int error)
 
 /* Counts what is read past. Who goes on for as long again as a message may be will not stop: the
  * reply comes at once, and the end. */
-static void read_past(smtp_server *server, size_t octets)
+SMTP__RARE static void read_past(smtp_server *server, size_t octets)
 {
     server->content_octets += octets;
     if (server->content_octets / 2 <= server->message_max || server->session.waiting ||

@@ -149,10 +149,10 @@ void smtp__server_reply(smtp_server *server, int code, uint32_t status, smtp_str
 
 /* Counts a refusal that the library made, replies with what its table has for the error, and ends
  * the session when there were too many. column is where in the line. */
-void smtp__server_refuse(smtp_server *server, int error, size_t column);
+SMTP__RARE void smtp__server_refuse(smtp_server *server, int error, size_t column);
 
 /* The same without counting it: for what follows from an earlier refusal. */
-void smtp__server_tell(smtp_server *server, int error, size_t column);
+SMTP__RARE void smtp__server_tell(smtp_server *server, int error, size_t column);
 
 /* 1 while there is room for the largest reply, and how long that may be. */
 int smtp__server_has_room(const smtp_session *session);
@@ -173,7 +173,7 @@ char *smtp__server_parking(smtp_server *server, size_t octets);
 void smtp__server_reply_parked(smtp_server *server, int keep);
 
 /* 421, and the end. */
-void smtp__server_shut(smtp_server *server, int error, uint32_t status, smtp_str text);
+SMTP__RARE void smtp__server_shut(smtp_server *server, int error, uint32_t status, smtp_str text);
 
 /* answer.c: a new ticket for an event of `op`. */
 uint64_t smtp__server_ask(smtp_server *server, int op);
@@ -230,19 +230,19 @@ void smtp__server_done_data(smtp_server *server, int code);
 /* content.c: the octets of messages. */
 size_t smtp__server_octets(smtp_session *session, smtp_str input);
 void smtp__server_begin_content(smtp_server *server);
-void smtp__server_refuse_content(smtp_server *server, int error);
+SMTP__RARE void smtp__server_refuse_content(smtp_server *server, int error);
 void smtp__server_done_body(smtp_server *server, int code);
 
 /* message.c: the end of a message, and its replies. */
 void smtp__server_end_content(smtp_server *server);
 void smtp__server_go_on_ending(smtp_server *server);
-void smtp__server_reply_refusal(smtp_server *server);
+SMTP__RARE void smtp__server_reply_refusal(smtp_server *server);
 void smtp__server_done_message(smtp_server *server, int code);
 
 /* chunk.c: BDAT. */
 void smtp__server_run_bdat(smtp_server *server, const smtp_command *command);
-void smtp__server_bad_bdat(smtp_server *server, const smtp_command *command, int error,
-                           size_t column);
+SMTP__RARE void smtp__server_bad_bdat(smtp_server *server, const smtp_command *command, int error,
+                                      size_t column);
 void smtp__server_done_chunk_data(smtp_server *server, int code);
 void smtp__server_end_chunk(smtp_server *server);
 
@@ -250,7 +250,7 @@ void smtp__server_end_chunk(smtp_server *server);
 void smtp__server_end_octets(smtp_server *server);
 
 /* The transaction is over: a message that lacks a part must not be completed by the next one. */
-void smtp__server_drop(smtp_server *server, int error);
+SMTP__RARE void smtp__server_drop(smtp_server *server, int error);
 
 /* burl.c: content that the caller fetches (RFC 4468). */
 void smtp__server_run_burl(smtp_server *server, const smtp_command *command);

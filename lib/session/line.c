@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+#include "base/compiler.h"
+
 /* Reads past the rest of a refused line, up to and with its end: no part of it is ever taken for a
  * command. */
-static int skip(smtp__line *state, smtp_str input, size_t *used)
+SMTP__RARE static int skip(smtp__line *state, smtp_str input, size_t *used)
 {
     size_t at = 0;
 
@@ -33,8 +35,8 @@ static int skip(smtp__line *state, smtp_str input, size_t *used)
 
 /* Begins to read past a line whose end is not in sight. cr says whether its last octet so far was a
  * CR. The error is said at once, or owed. */
-static int begin_skip(smtp__line *state, const smtp_allocator *memory, int error, int at_once,
-                      int cr)
+SMTP__RARE static int begin_skip(smtp__line *state, const smtp_allocator *memory, int error,
+                                 int at_once, int cr)
 {
     smtp__line_release(state, memory);
     state->skipping = 1;
@@ -66,7 +68,7 @@ static int keep(smtp__line *state, const smtp_allocator *memory, smtp_str octets
 
 /* Keeps the first octets of a line that is refused: they tell whether it was a command behind which
  * more than lines would come. */
-static void remember(smtp__line *state, smtp_str input)
+SMTP__RARE static void remember(smtp__line *state, smtp_str input)
 {
     size_t i;
 

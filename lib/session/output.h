@@ -4,6 +4,7 @@
 #ifndef SMTP_LIB_SESSION_OUTPUT_H
 #define SMTP_LIB_SESSION_OUTPUT_H
 
+#include "base/compiler.h"
 #include "smtp/base.h"
 
 typedef struct smtp__output {
@@ -26,7 +27,7 @@ inline size_t smtp__output_room(const smtp__output *output)
 
 /* Moves what has not gone to the front of the buffer: a peer that reads slowly must not use it up.
  */
-void smtp__output_close_up(smtp__output *output);
+SMTP__RARE void smtp__output_close_up(smtp__output *output);
 
 /* Where the next octets go: moves what is left to the front of the buffer, so that all of
  * smtp__output_room() stands behind it. Then say how many octets were written there. There must be

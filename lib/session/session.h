@@ -3,6 +3,7 @@
 #ifndef SMTP_LIB_SESSION_SESSION_H
 #define SMTP_LIB_SESSION_SESSION_H
 
+#include "base/compiler.h"
 #include "session/line.h"
 #include "session/output.h"
 #include "smtp/base.h"
@@ -95,7 +96,7 @@ void smtp__session_end(smtp_session *session, int error);
 void smtp__session_turn(smtp_session *session);
 
 /* Remembers a refusal for smtp_session_error(). */
-void smtp__session_refuse(smtp_session *session, int error, int reply, size_t column);
+SMTP__RARE void smtp__session_refuse(smtp_session *session, int error, int reply, size_t column);
 
 /* Sets the deadline to now + wait; SMTP_TIME_NEVER takes it away. */
 inline void smtp__session_wait(smtp_session *session, smtp_time wait)
@@ -115,9 +116,9 @@ void smtp__session_want_tls(smtp_session *session);
 
 /* trace.c: shows a line, a run of message content, or each line of what was just put into the
  * output, to a hook that is there. from_client says whose words they are. */
-void smtp__session_show_line(smtp_session *session, int from_client, smtp_str line);
-void smtp__session_show_body(smtp_session *session, int from_client, size_t octets);
-void smtp__session_show_output(smtp_session *session, const char *octets, size_t length);
+SMTP__RARE void smtp__session_show_line(smtp_session *session, int from_client, smtp_str line);
+SMTP__RARE void smtp__session_show_body(smtp_session *session, int from_client, size_t octets);
+SMTP__RARE void smtp__session_show_output(smtp_session *session, const char *octets, size_t length);
 
 inline void smtp__session_trace_line(smtp_session *session, int from_client, smtp_str line)
 {

@@ -2,6 +2,7 @@
  * Replies, written: folded into lines of at most 512 octets (RFC 5321 4.5.3.1.5, RFC 2034 4). */
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/utf8.h"
 #include "base/writer.h"
 #include "syntax/cursor.h"
@@ -134,7 +135,7 @@ static int take_line(smtp__cursor *cursor, size_t room, smtp_str *out)
 }
 
 /* Writes all lines of a text but the last, which it leaves. */
-static int put_lines(smtp__writer *writer, const prefix *start, smtp_str *text)
+SMTP__RARE static int put_lines(smtp__writer *writer, const prefix *start, smtp_str *text)
 {
     smtp__cursor cursor = smtp__cursor_start(*text);
     int error = check_text(*text);
