@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Content taken from the wire: dots removed, the end of data found (RFC 5321 4.1.1.4, 4.5.2). */
+#include "base/compiler.h"
 #include "data/scan.h"
 
 /* Where the stream stands. A CRLF is taken to stand before the first octet. */
@@ -14,7 +15,7 @@ enum decoder_state {
 
 static const char held_cr[] = "\r";
 
-static void note_bare(smtp_data_decoder *decoder, uint32_t bit, uint64_t offset)
+SMTP__RARE static void note_bare(smtp_data_decoder *decoder, uint32_t bit, uint64_t offset)
 {
     if (!(decoder->found & SMTP__BARE)) {
         decoder->bare_at = offset;

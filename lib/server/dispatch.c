@@ -214,10 +214,28 @@ static int is_http(smtp_str line)
     return line.len > len && memcmp(line.ptr + line.len - len - 1, mark, len) == 0;
 }
 
-static void end_stranger(smtp_server *server)
+SMTP__RARE static void end_stranger(smtp_server *server)
 {
     smtp__server_shut(server, SMTP_ERR_NOT_SMTP, SMTP_STATUS(4, 7, 0),
                       smtp_text(smtp_error_text(SMTP_ERR_NOT_SMTP)));
+}
+
+/* Refuses a command that is malformed or out of sequence. */
+SMTP__RARE static void refuse_command(smtp_server *server, const smtp_command *command,
+                                      smtp_str line, int error, size_t column)
+{
+    if (command->verb == SMTP_VERB_UNKNOWN && is_http(line)) {
+        end_stranger(server);
+        return;
+    }
+    if (command->verb == SMTP_VERB_MAIL)
+        server->group_refused = 1;
+    if (command->verb == SMTP_VERB_BDAT)
+        smtp__server_bad_bdat(server, command, error, column);
+    else if (command->verb != SMTP_VERB_MAIL && server->group_refused && is_out_of_order(error))
+        smtp__server_tell(server, error, column);
+    else
+        smtp__server_refuse(server, error, column);
 }
 
 void smtp__server_line(smtp_session *session, smtp_str line)
@@ -251,18 +269,9 @@ void smtp__server_line(smtp_session *session, smtp_str line)
                           smtp_text(smtp_error_text(SMTP_ERR_TOO_MANY_COMMANDS)));
         return;
     }
-    if (command.verb == SMTP_VERB_UNKNOWN && is_http(line)) {
-        end_stranger(server);
-        return;
-    }
-    server->group_refused = is_consequence(server, command.verb) ||
-                            (error != SMTP_ERR_OK && command.verb == SMTP_VERB_MAIL);
-    if (error != SMTP_ERR_OK && command.verb == SMTP_VERB_BDAT)
-        smtp__server_bad_bdat(server, &command, error, column);
-    else if (command.verb != SMTP_VERB_MAIL && server->group_refused && is_out_of_order(error))
-        smtp__server_tell(server, error, column);
-    else if (error != SMTP_ERR_OK)
-        smtp__server_refuse(server, error, column);
+    server->group_refused = is_consequence(server, command.verb);
+    if (error != SMTP_ERR_OK)
+        refuse_command(server, &command, line, error, column);
     else
         rule->run(server, &command);
     if (session->stage == SMTP__RUNNING && !session->waiting)

@@ -41,7 +41,8 @@ static void fill(const smtp_server *server, smtp_capabilities *out, char *names)
     out->extensions = smtp__server_offered(server);
     out->size_kind = server->message_max == UINT64_MAX ? SMTP_SIZE_UNLIMITED : SMTP_SIZE_VALUE;
     out->size_max = server->message_max;
-    out->auth = smtp__server_mechanism_names(server, names, SMTP__MECHANISM_NAMES);
+    if (server->auth != NULL)
+        out->auth = smtp__server_mechanism_names(server, names, SMTP__MECHANISM_NAMES);
     out->rcpt_max = server->recipients_max;
     out->mail_max = server->transactions_max;
     out->deliver_by_min = extras->deliver_by_min;
@@ -97,7 +98,7 @@ size_t smtp__server_offer(const smtp_server *server, char *out, size_t capacity)
 }
 
 /* A keyword of the caller's own is one line that a client understands (RFC 5321 4.1.1.1). */
-static int is_keyword(smtp_str text)
+SMTP__RARE static int is_keyword(smtp_str text)
 {
     smtp_capabilities read;
     smtp_str keyword = {NULL, 0};
@@ -114,7 +115,7 @@ static int is_keyword(smtp_str text)
 }
 
 /* Can it be said as long as TLS is so? What TLS gives makes more mechanisms possible. */
-static int check_under(smtp_server *server, uint8_t tls)
+SMTP__RARE static int check_under(smtp_server *server, uint8_t tls)
 {
     static const smtp_str some = {"?", 1};
     const smtp_tls_info all = {sizeof all, some, some, some, some, some, some};

@@ -48,7 +48,7 @@ SMTP__RARE static int begin_skip(smtp__line *state, const smtp_allocator *memory
 /* Keeps octets of a line that is not too long, in a buffer as long as a line may be where the
  * inline one is too short; or longer, when the line was taken while it might be. Returns 0 or
  * NO_MEMORY. */
-static int keep(smtp__line *state, const smtp_allocator *memory, smtp_str octets)
+SMTP__RARE static int keep(smtp__line *state, const smtp_allocator *memory, smtp_str octets)
 {
     if (octets.len > state->capacity - state->length) {
         uint32_t needed = state->length + (uint32_t)octets.len;
@@ -110,7 +110,7 @@ static int complete(smtp__line *state, const smtp_allocator *memory, smtp_str in
 }
 
 /* All of the input belongs to a line that is not complete. */
-static int unfinished(smtp__line *state, const smtp_allocator *memory, smtp_str input)
+SMTP__RARE static int unfinished(smtp__line *state, const smtp_allocator *memory, smtp_str input)
 {
     int error = SMTP_ERR_LINE_TOO_LONG;
 

@@ -2,6 +2,7 @@
  * Lists of MAIL and RCPT parameters, read and written (RFC 5321 4.1.2, esmtp-param). */
 #include "syntax/param.h"
 
+#include "base/compiler.h"
 #include "base/utf8.h"
 
 /* What a caller's parameter does with a value. */
@@ -34,7 +35,8 @@ static int take_equals(smtp__cursor *cursor, int value)
     return smtp__at_word_end(cursor) ? SMTP_ERR_PARAMETER_VALUE_MISSING : 0;
 }
 
-static const smtp_param_rule *find_rule(const smtp_syntax *syntax, int verb, smtp_str keyword)
+SMTP__RARE static const smtp_param_rule *find_rule(const smtp_syntax *syntax, int verb,
+                                                   smtp_str keyword)
 {
     for (size_t i = 0; i < syntax->param_count; i++) {
         const smtp_param_rule *rule = &syntax->params[i];
@@ -46,7 +48,7 @@ static const smtp_param_rule *find_rule(const smtp_syntax *syntax, int verb, smt
 }
 
 /* 1 when the keyword stands in the text. */
-static int stands_in(smtp_str text, smtp_str keyword)
+SMTP__RARE static int stands_in(smtp_str text, smtp_str keyword)
 {
     smtp_param param;
     for (size_t position = 0; smtp_params_next(text, &position, &param);) {
@@ -58,7 +60,8 @@ static int stands_in(smtp_str text, smtp_str keyword)
 }
 
 /* Reads the value of a parameter that is not in the table. */
-static int read_other(smtp_params *out, const smtp_param_rule *rule, smtp__cursor *cursor)
+SMTP__RARE static int read_other(smtp_params *out, const smtp_param_rule *rule,
+                                 smtp__cursor *cursor)
 {
     int error = take_equals(cursor, (int)rule->value);
     if (error == 0) {
@@ -144,7 +147,7 @@ static uint32_t find_conflict(const smtp_params *params)
 }
 
 /* The place of a parameter in the text that it was read from. */
-static const char *place_of(const smtp_params *params, int verb, uint32_t bit)
+SMTP__RARE static const char *place_of(const smtp_params *params, int verb, uint32_t bit)
 {
     smtp_param param = {params->text, {NULL, 0}};
     for (size_t position = 0; smtp_params_next(params->text, &position, &param);) {

@@ -2,6 +2,8 @@
  * The table of verbs, and the way from a word to its row. */
 #include "syntax/verb.h"
 
+#include "base/compiler.h"
+
 /* One row a verb: its enumerator, its first four letters, and the shape of its
  * argument. The list is a macro because it makes both tables. */
 #define VERBS(X)                                                                                   \
@@ -54,6 +56,17 @@ const smtp__verb *smtp__verb_row(int verb)
     return &verbs[verb > 0 && (size_t)verb < count ? verb : SMTP_VERB_UNKNOWN];
 }
 
+/* Reads what a long verb has behind its first four octets. */
+SMTP__RARE static int take_rest(const char **at, const char *end, const smtp__verb *row)
+{
+    size_t rest = row->word.length - (size_t)FIRST;
+    if ((size_t)(end - *at) < rest || !smtp__is_word(*at, row->word.text + FIRST, rest)) {
+        return 0;
+    }
+    *at += rest;
+    return 1;
+}
+
 const smtp__verb *smtp__take_verb(smtp__cursor *cursor)
 {
     const char *at = cursor->at;
@@ -66,12 +79,8 @@ const smtp__verb *smtp__take_verb(smtp__cursor *cursor)
         return NULL;
     }
     at += FIRST; /* not the row's length: where the argument begins need not wait for the table */
-    if (row->word.length > FIRST) {
-        size_t rest = row->word.length - (size_t)FIRST;
-        if ((size_t)(cursor->end - at) < rest || !smtp__is_word(at, row->word.text + FIRST, rest)) {
-            return NULL;
-        }
-        at += rest;
+    if (row->word.length > FIRST && !take_rest(&at, cursor->end, row)) {
+        return NULL;
     }
     if (at < cursor->end && *at != ' ') {
         return NULL;
