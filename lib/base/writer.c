@@ -30,6 +30,7 @@ void smtp__put_number(smtp__writer *writer, uint64_t number)
 }
 
 /* What is inline has its one copy here, for where a compiler would rather call it. */
+extern inline void smtp__copy_few(char *to, const char *from, size_t length);
 extern inline void smtp__put_str(smtp__writer *writer, smtp_str str);
 extern inline smtp__writer smtp__writer_start(char *out, size_t capacity);
 extern inline int smtp__writer_finish(const smtp__writer *writer, size_t *len);

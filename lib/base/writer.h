@@ -23,16 +23,32 @@ inline smtp__writer smtp__writer_start(char *out, size_t capacity)
 
 void smtp__put(smtp__writer *writer, char octet);
 
+/* Copies a few octets. For a length that is no constant, memcpy is a call and a choice by length. */
+inline void smtp__copy_few(char *to, const char *from, size_t length)
+{
+    if (length >= 8) {
+        for (size_t i = 8; i < length; i += 8) {
+            memcpy(to + i - 8, from + i - 8, 8);
+        }
+        memcpy(to + length - 8, from + length - 8, 8);
+    } else if (length >= 4) {
+        memcpy(to, from, 4);
+        memcpy(to + length - 4, from + length - 4, 4);
+    } else if (length > 0) {
+        to[0] = from[0];
+        to[length / 2] = from[length / 2];
+        to[length - 1] = from[length - 1];
+    }
+}
+
 inline void smtp__put_str(smtp__writer *writer, smtp_str str)
 {
     if (writer->failed || str.len > writer->capacity - writer->len) {
         writer->failed = 1;
         return;
     }
-    if (str.len > 0) { /* an absent slice has no pointer to copy from */
-        memcpy(writer->out + writer->len, str.ptr, str.len);
-        writer->len += str.len;
-    }
+    smtp__copy_few(writer->out + writer->len, str.ptr, str.len);
+    writer->len += str.len;
 }
 
 void smtp__put_text(smtp__writer *writer, const char *text);

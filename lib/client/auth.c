@@ -67,7 +67,7 @@ void smtp__client_end_auth(smtp_client *client)
     if (auth->sasl != NULL)
         auth->suite->end(auth->sasl);
     auth->sasl = NULL;
-    auth->initial = smtp_text(NULL);
+    auth->initial = SMTP__NO_STR;
     client->session.secret = 0;
     smtp_wipe(client->buffer, client->buffer_size);
 }
@@ -126,7 +126,7 @@ static int put_auth(smtp_client *client, const smtp_mechanism *mechanism)
         command.flags = SMTP_COMMAND_INITIAL_RESPONSE;
         command.response.ptr = client->buffer;
         command.response.len = len;
-        auth->initial = smtp_text(NULL);
+        auth->initial = SMTP__NO_STR;
     }
     client->session.output.wipe = 1;
     error = smtp__client_put_command(client, &command, NULL, SMTP_VERB_AUTH);
@@ -208,7 +208,7 @@ static void on_challenge(smtp_client *client, const smtp__client_reply *reply)
 
     if (auth->initial.ptr != NULL) {
         out = auth->initial;
-        auth->initial = smtp_text(NULL);
+        auth->initial = SMTP__NO_STR;
         result = message.len == 0 ? SMTP_SASL_MORE : SMTP_ERR_AUTH_PROTOCOL;
     } else if (smtp_base64_decode(client->buffer, client->buffer_size, &len, message) !=
                SMTP_ERR_OK) {

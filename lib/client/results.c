@@ -27,7 +27,7 @@ void smtp__client_recipient_result(smtp_client *client, size_t position, int res
     event.position = position;
     event.error = error;
     event.reserved = 0;
-    event.text = reply != NULL ? reply->text : smtp_text(NULL);
+    event.text = reply != NULL ? reply->text : SMTP__NO_STR;
     if (client->callbacks->recipient != NULL)
         client->callbacks->recipient(client, &event, client->user);
 }
@@ -108,7 +108,7 @@ void smtp__client_finish(smtp_client *client, int result, int error,
     event.code = reply != NULL ? reply->code : 0;
     event.status = reply != NULL ? reply->status : 0;
     event.delivered = client->delivered;
-    event.text = reply != NULL ? reply->text : smtp_text(NULL);
+    event.text = reply != NULL ? reply->text : SMTP__NO_STR;
     if (result == SMTP_RESULT_DELIVERED)
         client->session.messages++;
     take_next(client);

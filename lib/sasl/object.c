@@ -60,7 +60,7 @@ int smtp__sasl_ask(smtp_sasl *sasl, int kind)
 {
     smtp_sasl_question *question = &sasl->question;
     if (smtp_str_equal(question->authzid, question->name)) {
-        question->authzid = smtp_text(NULL);
+        question->authzid = SMTP__NO_STR;
     }
     question->mechanism = (int)sasl->mechanism->bit;
     question->kind = kind;

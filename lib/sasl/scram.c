@@ -64,7 +64,7 @@ static void put_base64(smtp__writer *writer, smtp_str first, smtp_str second)
 
 void smtp__scram_put_base64(smtp__writer *writer, const void *octets, size_t len)
 {
-    put_base64(writer, smtp__octets(octets, len), smtp_text(NULL));
+    put_base64(writer, smtp__octets(octets, len), SMTP__NO_STR);
 }
 
 void smtp__scram_put_binding(smtp_sasl *sasl)

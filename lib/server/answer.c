@@ -98,7 +98,7 @@ void smtp__server_answered(smtp_server *server, int answer)
 void smtp__server_conclude(smtp_server *server, int code)
 {
     if (server->replied == 0)
-        smtp__server_reply(server, code, 0, smtp_text(NULL));
+        smtp__server_reply(server, code, 0, SMTP__NO_STR);
     else if (server->parked > 0)
         smtp__server_reply_parked(server, 0);
 }

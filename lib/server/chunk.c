@@ -145,5 +145,5 @@ void smtp__server_end_chunk(smtp_server *server)
         smtp__server_drop(server, SMTP_ERR_OK);
         return;
     }
-    smtp__server_reply(server, 250, SMTP_STATUS(2, 0, 0), smtp_text(NULL));
+    smtp__server_reply(server, 250, SMTP_STATUS(2, 0, 0), SMTP__NO_STR);
 }

@@ -65,7 +65,7 @@ static void run_rset(smtp_server *server, const smtp_command *command)
     (void)command;
     smtp__server_reset(server, SMTP_RESET_RSET, SMTP_ERR_OK);
     if (server->session.stage == SMTP__RUNNING)
-        smtp__server_reply(server, 250, 0, smtp_text(NULL));
+        smtp__server_reply(server, 250, 0, SMTP__NO_STR);
 }
 
 static void run_quit(smtp_server *server, const smtp_command *command)
@@ -74,7 +74,7 @@ static void run_quit(smtp_server *server, const smtp_command *command)
     smtp__server_reset(server, SMTP_RESET_QUIT, SMTP_ERR_OK);
     if (server->session.stage != SMTP__RUNNING)
         return;
-    smtp__server_reply(server, 221, 0, smtp_text(NULL));
+    smtp__server_reply(server, 221, 0, SMTP__NO_STR);
     smtp__session_end(&server->session, SMTP_ERR_OK);
 }
 

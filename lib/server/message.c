@@ -20,7 +20,7 @@ void smtp__server_reply_refusal(smtp_server *server)
         smtp__server_reply(server, server->refusal, server->refusal_status,
                            smtp_text(smtp_error_text(server->refusal_error)));
     else
-        smtp__server_reply(server, server->refusal, 0, smtp_text(NULL));
+        smtp__server_reply(server, server->refusal, 0, SMTP__NO_STR);
 }
 
 static void ask(smtp_server *server)

@@ -122,7 +122,7 @@ void smtp__server_reply(smtp_server *server, int code, uint32_t status, smtp_str
     size_t len = 0;
 
     if (format(server, tail, room, &len, code, status, text) == SMTP_ERR_OK ||
-        format(server, tail, room, &len, code, 0, smtp_text(NULL)) == SMTP_ERR_OK)
+        format(server, tail, room, &len, code, 0, SMTP__NO_STR) == SMTP_ERR_OK)
         wrote(server, len);
 }
 
@@ -130,7 +130,7 @@ void smtp__server_reply(smtp_server *server, int code, uint32_t status, smtp_str
 static smtp_str words_of(int code, int error)
 {
     if (code == 502 || code == 503 || code == 530)
-        return smtp_text(NULL);
+        return SMTP__NO_STR;
     return smtp_text(smtp_error_text(error));
 }
 
@@ -278,12 +278,12 @@ int smtp__server_write_reply(smtp_server *server, int op, int code, uint32_t sta
     }
     if (code / 100 == 2 && refuses_greeting(server, op)) {
         code = 554;
-        text = smtp_text(NULL);
+        text = SMTP__NO_STR;
     }
     if (op == SMTP__OP_CONNECT && code == 521 && (server->flags & SMTP_SERVER_SUBMISSION))
         code = 554; /* RFC 6409 7 */
     if (op == SMTP__OP_CONNECT && text.len == 0 && code / 100 == 2)
-        text = smtp_text(server->flags & SMTP_SERVER_LMTP ? "LMTP" : "ESMTP");
+        text = server->flags & SMTP_SERVER_LMTP ? SMTP__LITERAL("LMTP") : SMTP__LITERAL("ESMTP");
     error = put_words(server, op, code, status, text, &len);
     if (error != SMTP_ERR_OK)
         return error;

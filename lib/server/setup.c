@@ -74,7 +74,7 @@ void smtp__server_done_connect(smtp_server *server, int code)
 {
     server->early = server->session.early;
     if (server->replied == 0)
-        code = smtp__server_write_reply(server, SMTP__OP_CONNECT, code, 0, smtp_text(NULL));
+        code = smtp__server_write_reply(server, SMTP__OP_CONNECT, code, 0, SMTP__NO_STR);
     server->state = code / 100 == 2 ? SMTP__START : SMTP__REFUSING;
     if (code == 421)
         smtp__session_end(&server->session, SMTP_ERR_CLOSED_BY_CALLER);

@@ -67,7 +67,7 @@ void *smtp__part(void *base, size_t *at, size_t bytes)
 
 smtp_str smtp__session_lay_out(smtp_session *session, size_t *at, const smtp__plan *plan)
 {
-    smtp_str name = plan->hostname.len != 0 ? plan->hostname : smtp_text("localhost");
+    smtp_str name = plan->hostname.len != 0 ? plan->hostname : SMTP__LITERAL("localhost");
     smtp_str *segments = smtp__part(session, at, plan->segments * sizeof *segments);
     char *line = smtp__part(session, at, plan->line);
     char *output = smtp__part(session, at, plan->output);

@@ -4,6 +4,7 @@
 #define SMTP_LIB_SESSION_SESSION_H
 
 #include "base/compiler.h"
+#include "base/str.h"
 #include "session/line.h"
 #include "session/output.h"
 #include "smtp/base.h"

@@ -6,13 +6,7 @@
 #include <string.h>
 
 #include "base/ctype.h"
-#include "smtp/base.h"
-
-/* A slice over a literal, in a table. */
-#define SMTP__STR(literal)                                                                         \
-    {                                                                                              \
-        literal, sizeof literal - 1                                                                \
-    }
+#include "base/str.h"
 
 /* What differs between four octets and four of a word of upper-case letters, digits and signs below
  * '@'. Of all these only letters have the bit 0x40; in them the bit of the case is not compared. */

@@ -11,7 +11,7 @@ int smtp__plain_domain(const char **at, const char *end)
     const char *here = *at;
     const char *last = end - here > SMTP_LABEL_MAX ? here + SMTP_LABEL_MAX : end;
     uint32_t before = WEIGHTS, sums = 0;
-    for (; last - here > 1; here += 2) {
+    for (const char *pairs = here + (last - here) / 2 * 2; here != pairs; here += 2) {
         uint32_t one = smtp__ctype[(unsigned char)here[0]];
         uint32_t two = smtp__ctype[(unsigned char)here[1]];
         if ((one & two & SMTP__LDH_DOT) == 0) {

@@ -11,7 +11,7 @@ int smtp__plain_local_part(const char **at, const char *end)
     const char *here = *at;
     const char *last = end - here > SMTP_LOCAL_PART_MAX ? here + SMTP_LOCAL_PART_MAX : end;
     uint32_t before = SMTP__DOT, twice = 0;
-    for (; last - here > 1; here += 2) {
+    for (const char *pairs = here + (last - here) / 2 * 2; here != pairs; here += 2) {
         uint32_t one = smtp__ctype[(unsigned char)here[0]];
         uint32_t two = smtp__ctype[(unsigned char)here[1]];
         if ((one & two & SMTP__ATEXT_DOT) == 0) {

@@ -58,10 +58,8 @@ static void put_line(smtp__writer *writer, const prefix *start, char separator, 
         at = smtp__put_status(at, start->status);
         *at++ = ' ';
     }
-    if (line.len > 0) { /* an absent slice has no pointer to copy from */
-        memcpy(at, line.ptr, line.len);
-        at += line.len;
-    }
+    smtp__copy_few(at, line.ptr, line.len);
+    at += line.len;
     *at++ = '\r';
     *at = '\n';
     writer->len += octets;

@@ -30,7 +30,7 @@
     X(SOML, 'S', 'O', 'M', 'L', TEXT)                                                              \
     X(SAML, 'S', 'A', 'M', 'L', TEXT)
 
-/* The place of a word in the second table, by its first four octets. Clearing the bit of the case
+/* The place of a word in the table of rows, by its first four octets. Clearing the bit of the case
  * makes a letter of nothing that is not one. The factor gives each verb a place of its own; where a
  * new verb takes that of another, compilers say so, and another factor must be found. */
 #define PLACE(a, b, c, d)                                                                          \
@@ -42,18 +42,18 @@
 enum { FIRST = 4, PLACES = 32 };
 
 #define ROW(verb, a, b, c, d, shape)                                                               \
-    [SMTP_VERB_##verb] = {SMTP__WORD(#verb), SMTP_VERB_##verb, SMTP__SHAPE_##shape},
-#define PLACED(verb, a, b, c, d, shape) [PLACE(a, b, c, d)] = SMTP_VERB_##verb,
+    [PLACE(a, b, c, d)] = {SMTP__WORD(#verb), SMTP_VERB_##verb, SMTP__SHAPE_##shape},
+#define PLACE_OF(verb, a, b, c, d, shape) [SMTP_VERB_##verb] = PLACE(a, b, c, d),
 
-/* The first row is that of all other words. */
-static const smtp__verb verbs[] = {VERBS(ROW)};
+/* An empty row, and the one behind them all, is that of all other words. */
+static const smtp__verb verbs[PLACES + 1] = {VERBS(ROW)};
 
-static const unsigned char places[PLACES] = {VERBS(PLACED)};
+static const unsigned char places[] = {[SMTP_VERB_UNKNOWN] = PLACES, VERBS(PLACE_OF)};
 
 const smtp__verb *smtp__verb_row(int verb)
 {
-    size_t count = sizeof verbs / sizeof verbs[0];
-    return &verbs[verb > 0 && (size_t)verb < count ? verb : SMTP_VERB_UNKNOWN];
+    size_t count = sizeof places / sizeof places[0];
+    return &verbs[places[verb > 0 && (size_t)verb < count ? verb : SMTP_VERB_UNKNOWN]];
 }
 
 /* Reads what a long verb has behind its first four octets. */
@@ -74,7 +74,7 @@ const smtp__verb *smtp__take_verb(smtp__cursor *cursor)
     if (cursor->end - at < FIRST) {
         return NULL;
     }
-    const smtp__verb *row = &verbs[places[PLACE(octets[0], octets[1], octets[2], octets[3])]];
+    const smtp__verb *row = &verbs[PLACE(octets[0], octets[1], octets[2], octets[3])];
     if (smtp__differ(at, row->word.text) != 0 || row->verb == SMTP_VERB_UNKNOWN) {
         return NULL;
     }
