@@ -23,7 +23,8 @@ inline smtp__writer smtp__writer_start(char *out, size_t capacity)
 
 void smtp__put(smtp__writer *writer, char octet);
 
-/* Copies a few octets. For a length that is no constant, memcpy is a call and a choice by length. */
+/* Copies a few octets: for a length that is no constant memcpy is a call, and a choice by length.
+ */
 inline void smtp__copy_few(char *to, const char *from, size_t length)
 {
     if (length >= 8) {

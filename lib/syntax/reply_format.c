@@ -13,7 +13,7 @@ enum { CODE_MIN = 200, CODE_MAX = 599, CODE_OCTETS = 4, CRLF_OCTETS = 2 };
 
 /* What stands at the start of every line. */
 typedef struct prefix {
-    int code;
+    unsigned code;
     uint32_t status;
     size_t len; /* with the separator behind the code and the space behind the status */
 } prefix;
@@ -24,16 +24,15 @@ static int make_prefix(prefix *out, int code, uint32_t status)
     if (code < CODE_MIN || code > CODE_MAX) {
         return SMTP_ERR_ARGUMENT;
     }
-    out->code = code;
+    out->code = (unsigned)code;
     out->status = status;
     out->len = CODE_OCTETS;
     if (status == 0) {
         return 0;
     }
     out->len += smtp__status_octets(status) + 1;
-    return code / 100 == 3 || status / SMTP_STATUS(1, 0, 0) != (uint32_t)code / 100
-               ? SMTP_ERR_ARGUMENT
-               : 0;
+    return code / 100 == 3 || status / SMTP__STATUS_CLASS != out->code / 100 ? SMTP_ERR_ARGUMENT
+                                                                             : 0;
 }
 
 /* How long the text of a line may be. */

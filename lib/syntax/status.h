@@ -21,8 +21,9 @@ inline char *smtp__put_status_part(char *at, uint32_t part)
             *at++ = (char)('0' + part / 100);
         }
         *at++ = (char)('0' + part / 10 % 10);
+        part %= 10;
     }
-    *at++ = (char)('0' + part % 10);
+    *at++ = (char)('0' + part);
     return at;
 }
 
