@@ -48,8 +48,10 @@ inline void smtp__put_str(smtp__writer *writer, smtp_str str)
         writer->failed = 1;
         return;
     }
-    smtp__copy_few(writer->out + writer->len, str.ptr, str.len);
-    writer->len += str.len;
+    if (str.len > 0) { /* an absent slice may be put into nothing */
+        smtp__copy_few(writer->out + writer->len, str.ptr, str.len);
+        writer->len += str.len;
+    }
 }
 
 void smtp__put_text(smtp__writer *writer, const char *text);

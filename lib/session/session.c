@@ -285,3 +285,7 @@ int smtp_session_tls_active(const smtp_session *session)
 /* What is inline has its one copy here, for where a compiler would rather call it. */
 extern inline void smtp__session_wait(smtp_session *session, smtp_time wait);
 extern inline int smtp__session_open(const smtp_session *session);
+extern inline void smtp__session_trace_line(smtp_session *session, int from_client, smtp_str line);
+extern inline void smtp__session_trace_body(smtp_session *session, int from_client, size_t octets);
+extern inline void smtp__session_trace_output(smtp_session *session, const char *octets,
+                                              size_t length);

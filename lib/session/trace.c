@@ -69,9 +69,3 @@ void smtp_session_set_trace(smtp_session *session, smtp_trace trace, void *user)
     session->trace = trace;
     session->trace_user = user;
 }
-
-/* What is inline has its one copy here, for where a compiler would rather call it. */
-extern inline void smtp__session_trace_line(smtp_session *session, int from_client, smtp_str line);
-extern inline void smtp__session_trace_body(smtp_session *session, int from_client, size_t octets);
-extern inline void smtp__session_trace_output(smtp_session *session, const char *octets,
-                                              size_t length);

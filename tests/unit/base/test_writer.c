@@ -76,6 +76,28 @@ static void test_nothing_into_nothing(void **state)
     assert_int_equal(len, 0);
 }
 
+/* A slice of any length, octet for octet: no octet is read behind it, and none written. */
+static void test_every_length(void **state)
+{
+    char from[70], out[72];
+    (void)state;
+    for (size_t i = 0; i < sizeof from; i++) {
+        from[i] = (char)(i + 1);
+    }
+    for (size_t length = 0; length <= sizeof from; length++) {
+        smtp_str copy = octets_copy(octets_of(from, length));
+        smtp__writer writer = smtp__writer_start(out, sizeof out);
+        memset(out, '#', sizeof out);
+        smtp__put(&writer, '<');
+        smtp__put_str(&writer, copy);
+        assert_int_equal(writer.len, length + 1);
+        assert_memory_equal(out + 1, from, length);
+        assert_int_equal(out[0], '<');
+        assert_int_equal(out[length + 1], '#');
+        octets_free(copy);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -83,6 +105,7 @@ int main(void)
         cmocka_unit_test(test_no_space),
         cmocka_unit_test(test_nothing_follows_a_failure),
         cmocka_unit_test(test_nothing_into_nothing),
+        cmocka_unit_test(test_every_length),
     };
     return cmocka_run_group_tests_name("base/writer", tests, NULL, NULL);
 }
