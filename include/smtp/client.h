@@ -44,12 +44,13 @@ typedef struct smtp_client_config {
                         */
     int tls;           /* SMTP_TLS_ */
     uint32_t flags;    /* SMTP_CLIENT_ */
-    uint32_t reply_line_max; /* octets of a line of a reply, with CRLF; 0: 2048 */
-    uint32_t reply_max; /* octets of the text of a reply, its lines joined; 0: 4096; also kept as a
-                           buffer, which up to `ready` the EHLO response and a reply behind it share
-                         */
+    uint32_t reply_line_max; /* octets of a line of a reply, with CRLF; 0: 2048; at least 512, at
+                                most 65535 */
+    uint32_t reply_max; /* octets of the text of a reply, its lines joined; 0: 4096; at least 512,
+                           at most 1048576; also kept as a buffer, which up to `ready` the EHLO
+                           response and a reply behind it share */
     uint32_t output_buffer; /* octets for commands, and for a body source that fills a buffer; 0:
-                               8192; at least 1024 */
+                               8192; at least 1024, at most 1048576 */
     uint32_t pending_max;   /* commands without their replies at one time; 0: 64; at most 255 */
     smtp_time greeting_timeout;  /* milliseconds, 0: 300000 (RFC 5321 4.5.3.2, here and below); when
                                     it is over the session ends with GREETING_TIMEOUT */
@@ -62,7 +63,8 @@ typedef struct smtp_client_config {
     const smtp_sasl_suite *sasl; /* smtp_sasl_suite_all(); NULL: no AUTH; borrowed */
     const smtp_crypto *crypto;   /* NULL: only mechanisms that need none; borrowed */
     uint32_t mechanisms;         /* SMTP_MECH_ bits that may be used; 0: all but ANONYMOUS */
-    uint32_t token_max;          /* octets of a token, for OAUTHBEARER and XOAUTH2; 0: 4096 */
+    uint32_t token_max;          /* octets of a token, for OAUTHBEARER and XOAUTH2; 0: 4096; at most
+                                    1048576 */
     const smtp_sasl_plugin *plugins; /* mechanisms of the caller's own, with sasl; borrowed */
     size_t plugin_count;             /* at most SMTP_SASL_PLUGINS_MAX */
     const smtp_param_rule *params;   /* MAIL and RCPT parameters of the caller's own, which then may

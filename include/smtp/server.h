@@ -55,11 +55,13 @@ typedef struct smtp_server_config {
     uint32_t transactions_max; /* MAIL commands of a session; 0: 1000. Offered as MAILMAX */
     uint32_t commands_max;     /* of a session without a message between them; 0: 5000 */
     uint32_t errors_max;       /* of a session: then 421 and the end; 0: 20 */
-    uint32_t line_max; /* octets of a command line with CRLF; 0: what the extensions offered need */
+    uint32_t line_max; /* octets of a command line with CRLF; 0: what the extensions offered need;
+                          at least 512, at most 1048576 */
     uint32_t line_buffer;   /* octets kept for an unfinished line; 0: 256; longer lines borrow from
                                the allocator */
-    uint32_t output_buffer; /* octets kept for replies that have not gone; 0: 1024; at least 512.
-                               One reply, or challenge of AUTH, may be half of it less 64 */
+    uint32_t output_buffer; /* octets kept for replies that have not gone; 0: 1024; at least 512,
+                               at most 32768. One reply, or challenge of AUTH, may be half of it
+                               less 64 */
     uint32_t reserved;
     smtp_time command_timeout; /* milliseconds to the next command; 0: 300000 (RFC 5321 4.5.3.2.7)
                                 */
@@ -83,8 +85,10 @@ typedef struct smtp_server_config {
     uint32_t mechanisms; /* SMTP_MECH_ bits; 0: EXTERNAL, PLAIN, LOGIN, CRAM-MD5, SCRAM and the
                           * plug-ins, as far as crypto and TLS make them possible */
     uint32_t auth_failures_max; /* of a session: then 421 and the end; 0: 3 (RFC 4954 9) */
-    uint32_t auth_line_max;     /* octets of a line of the exchange; 0: 12288 (RFC 4954 4) */
-    uint32_t token_max;         /* octets of a token, where there are such mechanisms; 0: 4096 */
+    uint32_t auth_line_max;     /* octets of a line of the exchange; 0: 12288 (RFC 4954 4); at most
+                                   1048576 */
+    uint32_t token_max;         /* octets of a token, where there are such mechanisms; 0: 4096; at
+                                   most 1048576 */
     smtp_str fake_secret;       /* see smtp_sasl_server_config; borrowed */
     const smtp_sasl_plugin *plugins; /* mechanisms of the caller's own, with sasl; borrowed */
     size_t plugin_count;             /* at most SMTP_SASL_PLUGINS_MAX */

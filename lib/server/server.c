@@ -15,6 +15,7 @@ enum {
     ERRORS_MAX = 20,
     LINE_BUFFER = 256,
     LINE_MIN = 512, /* RFC 5321 4.5.3.1.4 */
+    LINE_LIMIT = 1048576,
     OUTPUT_BUFFER = 1024,
     OUTPUT_MIN = 512,
     OUTPUT_MAX = 32768,
@@ -153,7 +154,7 @@ static size_t line_max_of(const smtp_server_config *config, uint32_t offer)
     smtp__line_maxima max;
 
     if (config->line_max != 0)
-        return config->line_max < LINE_MIN ? LINE_MIN : config->line_max;
+        return smtp__between(config->line_max, 0, LINE_MIN, LINE_LIMIT);
     max = smtp__line_maxima_of(with_auth);
     return max.mail > max.rcpt ? max.mail : max.rcpt;
 }
@@ -167,7 +168,7 @@ static smtp__roster roster_of(const smtp_server_config *config)
 
 static uint32_t auth_line_max(const smtp_server_config *config)
 {
-    return or_else(config->auth_line_max, AUTH_LINE_MAX);
+    return smtp__between(config->auth_line_max, AUTH_LINE_MAX, 0, LINE_LIMIT);
 }
 
 static int has_extras(const smtp_server_config *config)
@@ -194,7 +195,7 @@ static void plan_parts(const smtp_server_config *config, uint32_t offer, int is_
     if (config->sasl != NULL) {
         out->auth = config->sasl->bytes();
         if (config->mechanisms & TOKEN_MECHANISMS)
-            out->auth += or_else(config->token_max, TOKEN_MAX);
+            out->auth += smtp__between(config->token_max, TOKEN_MAX, 0, LINE_LIMIT);
         if (is_storage && session->line < auth_line_max(config))
             session->line = auth_line_max(config);
     }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The life of a server session: made, refused, out of memory, without a heap. */
+#include <stddef.h>
+
 #include "support/server_peer.h"
 
 #define MESSAGE "MAIL FROM:<a@c.example>\r\nRCPT TO:<b@mx.example>\r\nDATA\r\nx\r\n.\r\n"
@@ -150,6 +152,38 @@ static void test_memory_of_an_idle_session(void **state)
         assert_true(memory.largest - BUFFERS <= 512 + 16); /* and the host name beside it */
     }
     smtp_server_del(server);
+}
+
+/* Of what a configuration may ask memory for, each has a most: at it more is taken than below, and
+ * above it no more, so that no sum of them is too large for the smallest size_t. */
+static void test_most_memory(void **state)
+{
+    static const size_t members[] = {offsetof(smtp_server_config, line_max),
+                                     offsetof(smtp_server_config, auth_line_max),
+                                     offsetof(smtp_server_config, token_max)};
+    const uint32_t most = 1048576;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof members / sizeof members[0]; i++) {
+        smtp_server_config config;
+        uint32_t *member = (uint32_t *)(void *)((char *)&config + members[i]);
+        size_t at_most;
+
+        memset(&config, 0, sizeof config);
+        config.size = sizeof config;
+        config.sasl = smtp_sasl_suite_all();
+        config.mechanisms = SMTP_MECH_OAUTHBEARER;
+        *member = most;
+        at_most = smtp_server_bytes(&config);
+        assert_true(at_most > most);
+        *member = most - 8;
+        assert_int_equal(smtp_server_bytes(&config), at_most - 8);
+        *member = most + 1;
+        assert_int_equal(smtp_server_bytes(&config), at_most);
+        *member = UINT32_MAX;
+        assert_int_equal(smtp_server_bytes(&config), at_most);
+    }
 }
 
 /* One allocation makes a session; when it gets nothing, nothing is left. */
@@ -386,6 +420,7 @@ int main(void)
         cmocka_unit_test(test_configuration_may_go),
         cmocka_unit_test(test_everything_by_default),
         cmocka_unit_test(test_memory_of_an_idle_session),
+        cmocka_unit_test(test_most_memory),
         cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_allocations),
         cmocka_unit_test(test_every_allocation_fails_once),
