@@ -8,8 +8,7 @@
 #include "syntax/extension.h"
 
 enum {
-    PREFIX = 4,
-    FRAME = PREFIX + 2, /* "250-" and CRLF */
+    FRAME = 6, /* "250-" and CRLF */
     /* Keywords that alone say what they must, and SIZE: there is no value that might be wrong. All
      * of them with the longest host name are LONGEST_PLAIN octets. */
     PLAIN = SMTP_EXT_PIPELINING | SMTP_EXT_SIZE | SMTP_EXT_8BITMIME | SMTP_EXT_ENHANCEDSTATUSCODES |
@@ -53,35 +52,37 @@ static void fill(const smtp_server *server, smtp_capabilities *out, char *names)
     out->burl = extras->burl;
 }
 
-/* The lines of the table, then the caller's own; *last is where the last one begins. Returns 0, or
- * the error of a value that is no good when they are to be checked. */
+/* The lines of the table, then the caller's own; *last is where the words of the last one begin.
+ * Returns 0, or the error of a value that is no good when they are to be checked. */
 static int put_lines(const smtp_server *server, smtp__writer *writer, int checked, size_t *last)
 {
-    static const smtp_str before = {"250-", PREFIX};
-    static const smtp_str behind = {"\r\n", 2};
+    static const smtp_str first = SMTP__STR("250-"), next = SMTP__STR("\r\n250-");
+    static const smtp_str end = SMTP__STR("\r\n");
     char names[SMTP__MECHANISM_NAMES];
     const smtp__extension *extension = NULL;
     smtp_capabilities capabilities;
     size_t i;
 
     fill(server, &capabilities, names);
+    smtp__put_str(writer, first);
     do {
-        int error;
+        int error = SMTP_ERR_OK;
+        if (extension != NULL)
+            smtp__put_str(writer, next);
         *last = writer->len;
-        smtp__put_str(writer, before);
         smtp__put_capability(writer, &capabilities, extension);
-        error = checked ? smtp__check_capability(writer, *last + PREFIX, extension) : SMTP_ERR_OK;
+        if (checked)
+            error = smtp__check_capability(writer, *last, extension);
         if (error != SMTP_ERR_OK)
             return error;
-        smtp__put_str(writer, behind);
         extension = smtp__extension_next(extension, capabilities.extensions);
     } while (extension != NULL);
     for (i = 0; i < server->extras->keyword_count; i++) {
+        smtp__put_str(writer, next);
         *last = writer->len;
-        smtp__put_str(writer, before);
         smtp__put_str(writer, server->extras->keywords[i]);
-        smtp__put_str(writer, behind);
     }
+    smtp__put_str(writer, end);
     return SMTP_ERR_OK;
 }
 
@@ -93,7 +94,7 @@ size_t smtp__server_offer(const smtp_server *server, char *out, size_t capacity)
 
     (void)put_lines(server, &writer, 0, &last);
     if (smtp__writer_finish(&writer, &len) == SMTP_ERR_OK)
-        out[last + PREFIX - 1] = ' ';
+        out[last - 1] = ' ';
     return len;
 }
 
