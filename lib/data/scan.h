@@ -64,8 +64,10 @@ size_t smtp__scan_words(const unsigned char *text, size_t length, unsigned stop,
 size_t smtp__scan_blocks(const unsigned char *text, size_t length, unsigned stop, uint32_t *found);
 
 /* Vector code, unless the build defines SMTP_PLAIN_C. AVX2 and AVX-512 are compiled wherever SSE2
- * is; only the running program can tell whether the processor has them. */
-#if !defined(SMTP_PLAIN_C) && defined(__GNUC__) && defined(__SSE2__)
+ * is; only the running program can tell whether the processor has them, and GCC 5 cannot ask for
+ * the latter. */
+#if !defined(SMTP_PLAIN_C) && defined(__GNUC__) && defined(__SSE2__) &&                            \
+    (defined(__clang__) || __GNUC__ > 5)
 #define SMTP__SCAN_X86
 size_t smtp__scan_sse2(const unsigned char *text, size_t length, unsigned stop, uint32_t *found);
 size_t smtp__scan_avx2(const unsigned char *text, size_t length, unsigned stop, uint32_t *found);

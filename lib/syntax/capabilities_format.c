@@ -156,8 +156,11 @@ void smtp__put_capability(smtp__writer *writer, const smtp_capabilities *in,
 int smtp__check_capability(const smtp__writer *writer, size_t start,
                            const smtp__extension *extension)
 {
+    if (writer->failed) {
+        return SMTP_ERR_NO_SPACE;
+    }
     smtp_str line = {writer->out + start, writer->len - start};
-    return writer->failed ? SMTP_ERR_NO_SPACE : check(line, extension);
+    return check(line, extension);
 }
 
 int smtp_capabilities_line(char *out, size_t capacity, size_t *len, const smtp_capabilities *in,

@@ -73,6 +73,7 @@ static void test_written(void **state)
         assert_int_equal(smtp_capabilities_line(out, len, &len, &in, i), 1);
         assert_int_equal(smtp_capabilities_line(out, len - 1, &len, &in, i), SMTP_ERR_NO_SPACE);
         assert_int_equal(len, 0);
+        assert_int_equal(smtp_capabilities_line(NULL, 0, &len, &in, i), SMTP_ERR_NO_SPACE);
     }
     assert_int_equal(smtp_capabilities_line(out, sizeof out, &len, &in, ROWS(lines)), 0);
     in.extensions = SMTP_EXT_DSN | SMTP_EXT_HELP;
