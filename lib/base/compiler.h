@@ -4,8 +4,8 @@
 #define SMTP_BASE_COMPILER_H
 
 /* INLINE: always made part of its callers, which give it constants. RARE: never, and kept out of
- * their way: what a well-formed line does not need. KEEP: what was written to the memory may be
- * read by somebody; where it is not defined, write through a volatile pointer. */
+ * their way: what a well-formed session does not need, or seldom. KEEP: what was written to the
+ * memory may be read by somebody; where it is not defined, write through a volatile pointer. */
 #ifdef __GNUC__
 #define SMTP__INLINE static inline __attribute__((always_inline))
 #define SMTP__RARE __attribute__((cold, noinline))
