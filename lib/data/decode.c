@@ -101,7 +101,9 @@ static int decode(smtp_data_decoder *decoder, smtp_str input, smtp_str *piece, s
     if (length == 0 || state == ENDED) {
         return state == ENDED ? SMTP_DATA_END : SMTP_DATA_MORE;
     }
-    state = enter(state, text, length, &start);
+    if (state != IN_LINE) {
+        state = enter(state, text, length, &start);
+    }
     if (start == length || state == ENDED) {
         *used = start;
         decoder->private_state = state;

@@ -72,8 +72,9 @@ SMTP__INLINE size_t scan_blockwise(const unsigned char *text, size_t length, uns
                                    scan_function *closer)
 {
     size_t last = length - 1;
+    size_t end = last - width;
     size_t i = 0;
-    size_t step = width - (size_t)((uintptr_t)text % (width < 32 ? width : 32));
+    size_t next = width - (size_t)((uintptr_t)text % (width < 32 ? width : 32));
     uint64_t high = 0;
 
     for (;;) {
@@ -87,11 +88,11 @@ SMTP__INLINE size_t scan_blockwise(const unsigned char *text, size_t length, uns
                 break;
             }
         }
-        if (i + width >= last) {
+        if (i == end) {
             break;
         }
-        i = i + step < last - width ? i + step : last - width;
-        step = width;
+        i = next < end ? next : end;
+        next += width;
     }
     *found |= octet_bits(text[last]) | (high != 0 ? SMTP_FOUND_8BIT : 0u);
     return last;
@@ -381,7 +382,7 @@ TARGET_AVX512 size_t smtp__scan_avx512(const unsigned char *text, size_t length,
 
 int smtp__scan_has_avx512(void)
 {
-    return smtp__scan_has_avx2() && __builtin_cpu_supports("avx512vl") != 0;
+    return __builtin_cpu_supports("avx512vl") != 0; /* and so AVX2 */
 }
 
 size_t smtp__scan(const unsigned char *text, size_t length, unsigned stop, uint32_t *found)
