@@ -26,4 +26,13 @@ static inline void *copy_nothing(void *to, const void *from)
 }
 #define memcpy(to, from, n) ((n) == 0 ? copy_nothing(to, from) : memcpy(to, from, n))
 
+/* For drivers that give this to all of their sources: what is inline is declared only, so that
+ * promises.h can have another in its place. */
+#ifdef PROMISE_WRITER
+#define smtp__put_str real_put_str
+#include "base/writer.h"
+#undef smtp__put_str
+void smtp__put_str(smtp__writer *writer, smtp_str str);
+#endif
+
 #endif

@@ -4,9 +4,9 @@
  *     syntax/domain.c syntax/host.c syntax/literal.c syntax/literal_format.c syntax/local_part.c
  *     syntax/mailbox.c syntax/path.c
  * bound: names of 0 to 3 octets, tags and contents of 0 to 2, local parts of 0 to 7, every IP
- *     address; any room */
+ *     address; any room
+ * options: -cpp-extra-args=-DPROMISE_WRITER */
 #define PROMISE_UTF8
-#define PROMISE_WRITER
 #include "promises.h"
 
 #include "smtp/address.h"

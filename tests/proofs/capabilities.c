@@ -15,8 +15,6 @@
 #include "syntax/extension.c"
 #undef smtp__extension_find
 
-enum { EXTENSIONS = sizeof table / sizeof table[0] };
-
 static int any_reader(smtp_capabilities *out, smtp_str parameters)
 {
     (void)out;
@@ -59,7 +57,7 @@ static void read_line(void)
 
 static void read_parameters(void)
 {
-    const smtp__extension *row = &table[any_of(EXTENSIONS)];
+    const smtp__extension *row = &smtp__extensions[any_of(EXTENSIONS)];
     if (row->read != NULL) {
         smtp_capabilities out = any_capabilities();
         int result = row->read(&out, any_text(4));
@@ -70,7 +68,7 @@ static void read_parameters(void)
 
 static void next(void)
 {
-    const smtp__extension *row = any_of(2) ? &table[any_of(27)] : NULL;
+    const smtp__extension *row = any_of(2) ? &smtp__extensions[any_of(27)] : NULL;
     (void)smtp__extension_next(row, any_bits());
 }
 

@@ -6,7 +6,38 @@
  *     to 4 octets and for 9; what its reader says of it may be anything */
 #include "promises.h"
 
+#include "syntax/extension.h"
+
+static int any_reader(smtp_capabilities *out, smtp_str parameters)
+{
+    /*@ assert parameters.len == 0 || \valid_read(parameters.ptr + (0 .. parameters.len - 1)); */
+    (void)out;
+    (void)parameters;
+    return any_of(3);
+}
+
+/* Any row, or none. */
+static const smtp__extension *any_next(const smtp__extension *row, uint32_t extensions)
+{
+    static const smtp__extension rows[] = {
+        {{SMTP__STR("AB"), SMTP_EXT_PIPELINING, 0, 0, SMTP__STR("")}, NULL},
+        {{SMTP__STR("AB"), SMTP_EXT_SIZE, 0, 0, SMTP__STR("")}, any_reader},
+        {{SMTP__STR("AB"), SMTP_EXT_AUTH, 0, 0, SMTP__STR("")}, any_reader},
+        {{SMTP__STR("AB"), SMTP_EXT_DELIVERBY, 0, 0, SMTP__STR("")}, any_reader},
+        {{SMTP__STR("AB"), SMTP_EXT_FUTURERELEASE, 0, 0, SMTP__STR("")}, any_reader},
+        {{SMTP__STR("AB"), SMTP_EXT_MT_PRIORITY, 0, 0, SMTP__STR("")}, any_reader},
+        {{SMTP__STR("AB"), SMTP_EXT_LIMITS, 0, 0, SMTP__STR("")}, any_reader},
+        {{SMTP__STR("AB"), SMTP_EXT_NO_SOLICITING, 0, 0, SMTP__STR("")}, any_reader},
+        {{SMTP__STR("AB"), SMTP_EXT_BURL, 0, 0, SMTP__STR("")}, any_reader},
+    };
+    (void)row;
+    (void)extensions;
+    return any_of(2) ? &rows[any_of(sizeof rows / sizeof rows[0])] : NULL;
+}
+
+#define smtp__extension_next any_next
 #include "syntax/capabilities_format.c"
+#undef smtp__extension_next
 
 /* A shorter date than there is, so that little room is enough for it. */
 int smtp_timestamp_format(char *out, size_t capacity, size_t *len, uint64_t seconds)
@@ -19,14 +50,6 @@ int smtp_timestamp_format(char *out, size_t capacity, size_t *len, uint64_t seco
         Frama_C_make_unknown(out, *len);
     }
     return *len > 0 ? 0 : SMTP_ERR_ARGUMENT;
-}
-
-static int any_reader(smtp_capabilities *out, smtp_str parameters)
-{
-    /*@ assert parameters.len == 0 || \valid_read(parameters.ptr + (0 .. parameters.len - 1)); */
-    (void)out;
-    (void)parameters;
-    return any_of(3);
 }
 
 static const smtp_mechanism mechanisms[] = {
@@ -44,25 +67,6 @@ const smtp__limit smtp__limits[SMTP__LIMITS] = {
     {"B", offsetof(smtp_capabilities, rcpt_max)},
     {"C", offsetof(smtp_capabilities, rcpt_domain_max)},
 };
-
-/* Any row, or none. */
-const smtp__extension *smtp__extension_next(const smtp__extension *row, uint32_t extensions)
-{
-    static const smtp__extension rows[] = {
-        {{SMTP__STR("AB"), SMTP_EXT_PIPELINING, 0, 0, SMTP__STR("")}, NULL},
-        {{SMTP__STR("AB"), SMTP_EXT_SIZE, 0, 0, SMTP__STR("")}, any_reader},
-        {{SMTP__STR("AB"), SMTP_EXT_AUTH, 0, 0, SMTP__STR("")}, any_reader},
-        {{SMTP__STR("AB"), SMTP_EXT_DELIVERBY, 0, 0, SMTP__STR("")}, any_reader},
-        {{SMTP__STR("AB"), SMTP_EXT_FUTURERELEASE, 0, 0, SMTP__STR("")}, any_reader},
-        {{SMTP__STR("AB"), SMTP_EXT_MT_PRIORITY, 0, 0, SMTP__STR("")}, any_reader},
-        {{SMTP__STR("AB"), SMTP_EXT_LIMITS, 0, 0, SMTP__STR("")}, any_reader},
-        {{SMTP__STR("AB"), SMTP_EXT_NO_SOLICITING, 0, 0, SMTP__STR("")}, any_reader},
-        {{SMTP__STR("AB"), SMTP_EXT_BURL, 0, 0, SMTP__STR("")}, any_reader},
-    };
-    (void)row;
-    (void)extensions;
-    return any_of(2) ? &rows[any_of(sizeof rows / sizeof rows[0])] : NULL;
-}
 
 static void write_line(size_t i)
 {

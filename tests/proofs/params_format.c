@@ -59,7 +59,7 @@ const smtp__param *small_param_find(int verb, smtp_str keyword)
 static void list(void)
 {
     smtp_syntax syntax = {sizeof syntax, 0, 0, UINT32_MAX, 0, NULL, 0, NULL, 0};
-    block out = any_block(8);
+    block out = any_of(2) ? any_block(5) : any_block_of(6, 8);
     smtp__writer writer = smtp__writer_start(out.ptr, out.len);
     smtp_params params;
     params.present = any_bits();

@@ -6,6 +6,7 @@
  *     of up to 3; texts of 0 to 4 octets cut for lines of 1 to 3, and of 0 to 2 written, to room
  *     for 4 and for 40 */
 #define PROMISE_UTF8
+#define PROMISE_STATUS
 #include "promises.h"
 
 #include "smtp/reply.h"
@@ -62,17 +63,33 @@ static void fold(void)
     (void)take_line(&cursor, room, &out);
 }
 
+/* None, or any. */
+static uint32_t any_status(void)
+{
+    return any_of(2) ? Frama_C_unsigned_int_interval(1, UINT32_MAX) : 0;
+}
+
 static void format(void)
 {
     smtp_str text = any_text(2);
     block out = any_of(2) ? any_block_of(4, 4) : any_block_of(40, 40);
     size_t len;
-    (void)smtp_reply_format(out.ptr, out.len, &len, any_int(), any_of(2) ? any_bits() : 0, text);
+    (void)smtp_reply_format(out.ptr, out.len, &len, any_int(), any_status(), text);
+    /*@ assert len <= out.len; */
+}
+
+/* What it is given is one line already. */
+static void format_line(void)
+{
+    smtp_str text = any_text(2);
+    block out = any_of(2) ? any_block_of(4, 4) : any_block_of(40, 40);
+    size_t len;
+    (void)smtp__reply_format_line(out.ptr, out.len, &len, any_int(), any_status(), text);
     /*@ assert len <= out.len; */
 }
 
 int main(void)
 {
-    CALL_ONE_OF(line, stream, unset_limits, fold, format);
+    CALL_ONE_OF(line, stream, unset_limits, fold, format, format_line);
     return 0;
 }

@@ -10,9 +10,9 @@
 
 #include "smtp/command.h"
 #include "smtp/extension.h"
-#include "smtp/status.h"
 #include "smtp/trace.h"
 #include "syntax/sized.h"
+#include "syntax/status.h"
 
 static void replies(void)
 {
@@ -52,12 +52,55 @@ static void read_status(void)
     /*@ assert used <= text.len; */
 }
 
+/* To room that is too small for all of them, or enough. */
 static void write_status(void)
 {
-    block out = any_block(12);
+    block out = any_of(2) ? any_block(4) : any_block_of(9, 12);
     size_t len;
     (void)smtp_status_format(out.ptr, out.len, &len, any_bits());
     /*@ assert len <= out.len; */
+}
+
+/* A status of no class that there is, to any room. */
+static void write_no_status(void)
+{
+    static const uint32_t first[] = {0, 3000000, 6000000};
+    static const uint32_t last[] = {1999999, 3999999, UINT32_MAX};
+    block out = any_block(12);
+    size_t len;
+    int i = any_of(3);
+    (void)smtp_status_format(out.ptr, out.len, &len,
+                             Frama_C_unsigned_int_interval(first[i], last[i]));
+    /*@ assert len == 0; */
+}
+
+/* A status where there is just the room that is counted for it, however much is said to be there.
+ */
+static void write_whole(uint32_t klass, uint32_t subject, uint32_t detail)
+{
+    uint32_t status = SMTP_STATUS(klass, subject, detail);
+    size_t octets = smtp__status_octets(status);
+    char out[9];
+    size_t len;
+    int error = smtp_status_format(out + sizeof out - octets, any_up_to(12), &len, status);
+    /*@ assert len == (error == 0 ? octets : 0); */
+    (void)error;
+}
+
+/* Every status of a class. One of its parts is known, so that Eva can tell the digits of both. */
+static void write_whole_status(void)
+{
+    static const uint32_t classes[] = {2, 4, 5};
+    uint32_t klass = classes[any_of(3)];
+    /*@ loop unroll 1000; */
+    for (uint32_t part = 0; part < 1000; part++) {
+        if (part < 100) {
+            write_whole(klass, Frama_C_unsigned_int_interval(0, 9), part);
+            write_whole(klass, Frama_C_unsigned_int_interval(10, 99), part);
+            write_whole(klass, Frama_C_unsigned_int_interval(100, 999), part);
+        }
+        write_whole(klass, part, Frama_C_unsigned_int_interval(100, 999));
+    }
 }
 
 static void mechanisms(void)
@@ -77,6 +120,7 @@ static void sizes(void)
 
 int main(void)
 {
-    CALL_ONE_OF(replies, make_status, status_text, read_status, write_status, mechanisms, sizes);
+    CALL_ONE_OF(replies, make_status, status_text, read_status, write_status, write_no_status,
+                write_whole_status, mechanisms, sizes);
     return 0;
 }

@@ -2,7 +2,7 @@
  * UTF-8, xtext, slices, secrets, numbers and the writer.
  * with: @base base/error*.c base/heap.c base/secret.c base/version*.c base/xtext.c
  * bound: UTF-8 of 0 to 12 octets; xtext of 0 to 9, to room for 0 to 9 (18 to encode); slices of 0
- *     to 6; numbers of 0 to 22 digits, and of any value to room for 0 to 24
+ *     to 6, copied of 0 to 26; numbers of 0 to 22 digits, and of any value to room for 0 to 24
  * options: -eva-split-limit 256 */
 #include "proof.h"
 
@@ -95,6 +95,13 @@ static void write(void)
     /*@ assert len <= out.len; */
 }
 
+static void copy(void)
+{
+    block from = any_block(26);
+    char to[26];
+    smtp__copy_few(to + sizeof to - from.len, from.ptr, from.len);
+}
+
 static void names(void)
 {
     const smtp_allocator *heap = smtp__heap();
@@ -117,6 +124,6 @@ static void names(void)
 int main(void)
 {
     CALL_ONE_OF(utf8, utf8_step, xtext_encode, xtext_decode, compare, wipe, numbers, xtext_in_place,
-                write, names);
+                write, copy, names);
     return 0;
 }

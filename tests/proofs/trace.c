@@ -2,8 +2,8 @@
  * Received fields, written.
  * with: base/ctype.c base/number.c base/str.c syntax/cursor.c syntax/sized.c
  * bound: slices of 0 to 3 octets in each part of a field, at every column, to any room; whole
- *     fields with slices of 0 and 1 octet; words at their limit */
-#define PROMISE_WRITER
+ *     fields with slices of 0 and 1 octet; words at their limit
+ * options: -cpp-extra-args=-DPROMISE_WRITER */
 #define PROMISE_ADDRESS
 #define PROMISE_MAILBOX
 #define PROMISE_FORMAT
