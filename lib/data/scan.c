@@ -390,11 +390,9 @@ size_t smtp__scan(const unsigned char *text, size_t length, unsigned stop, uint3
     if (length <= 16) {
         return smtp__scan_bytes(text, length, stop, found);
     }
-    if (length > 128 && smtp__scan_has_avx512()) {
-        return smtp__scan_avx512(text, length, stop, found);
-    }
     if (length > 128 && smtp__scan_has_avx2()) {
-        return smtp__scan_avx2(text, length, stop, found);
+        return smtp__scan_has_avx512() ? smtp__scan_avx512(text, length, stop, found)
+                                       : smtp__scan_avx2(text, length, stop, found);
     }
     return smtp__scan_sse2(text, length, stop, found);
 }

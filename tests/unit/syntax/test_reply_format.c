@@ -8,6 +8,7 @@
 
 #include "smtp/reply.h"
 #include "syntax/lines.h"
+#include "syntax/reply_format.h"
 
 static void check(int code, uint32_t status, const char *text, const char *expected)
 {
@@ -183,12 +184,36 @@ static void test_random_texts(void **state)
     }
 }
 
+/* A text that is known to be one line is written as any other, and refused as any other. */
+static void test_known_line(void **state)
+{
+    static const struct {
+        int code;
+        uint32_t status;
+    } rows[] = {{250, 0}, {250, 2001005}, {550, 5007012}, {354, 0},       {199, 0},
+                {600, 0}, {250, 5000000}, {354, 3000000}, {250, 4000000}, {-1, 0}};
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        for (size_t room = 0; room < 32; room++) {
+            char out[32], known[32];
+            size_t len = 99, known_len = 98;
+            int error =
+                smtp_reply_format(out, room, &len, rows[i].code, rows[i].status, smtp_text("Bye"));
+            assert_int_equal(smtp__reply_format_line(known, room, &known_len, rows[i].code,
+                                                     rows[i].status, smtp_text("Bye")),
+                             error);
+            assert_int_equal(known_len, len);
+            assert_memory_equal(known, out, len);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),        cmocka_unit_test(test_refused),
         cmocka_unit_test(test_folding),      cmocka_unit_test(test_no_character_is_split),
-        cmocka_unit_test(test_random_texts),
+        cmocka_unit_test(test_random_texts), cmocka_unit_test(test_known_line),
     };
     return cmocka_run_group_tests_name("syntax/reply_format", tests, NULL, NULL);
 }
