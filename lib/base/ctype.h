@@ -30,8 +30,9 @@ enum smtp__class {
     SMTP__ROUTE_END = 1 << 21,   /* "," and ":": end a domain of a source route */
     SMTP__JOINT = 1 << 22,       /* "." and "-": what a label neither begins nor ends with */
     SMTP__DOT = 1 << 23,         /* "." */
-    SMTP__LDH_DOT = 1 << 24,     /* what domains are written with */
-    SMTP__ATEXT_DOT = 1 << 25    /* what dot-strings are written with */
+    SMTP__LDH_DOT = 1 << 24,  /* octets of domains; one bit, so that two octets can be asked at once
+                               */
+    SMTP__ATEXT_DOT = 1 << 25 /* octets of dot-strings, likewise */
 };
 
 extern const uint32_t smtp__ctype[256];

@@ -81,22 +81,14 @@ static struct refusal refusal_of(int error, int verb)
     return other;
 }
 
-/* Replies that never have an enhanced status code (RFC 2034 4). */
-static int has_status(const smtp_server *server, int code)
-{
-    if ((server->offer & SMTP_EXT_ENHANCEDSTATUSCODES) == 0 || code / 100 == 3)
-        return 0;
-    return server->verb != SMTP_VERB_CONNECT && server->verb != SMTP_VERB_HELO &&
-           server->verb != SMTP_VERB_EHLO && server->verb != SMTP_VERB_LHLO;
-}
-
 static int format(const smtp_server *server, char *out, size_t capacity, size_t *len, int code,
                   uint32_t status, smtp_str text)
 {
     uint32_t usual;
     smtp_str words = smtp__reply_usual(code, server->verb, &usual);
 
-    if (!has_status(server, code))
+    /* Where none is usual, there is none at all (RFC 2034 4). */
+    if (usual == 0 || (server->offer & SMTP_EXT_ENHANCEDSTATUSCODES) == 0)
         status = 0;
     else if (status == 0)
         status = usual;

@@ -121,6 +121,7 @@ SMTP__RARE void smtp__session_show_line(smtp_session *session, int from_client, 
 SMTP__RARE void smtp__session_show_body(smtp_session *session, int from_client, size_t octets);
 SMTP__RARE void smtp__session_show_output(smtp_session *session, const char *octets, size_t length);
 
+/* These look first whether there is one. */
 inline void smtp__session_trace_line(smtp_session *session, int from_client, smtp_str line)
 {
     if (session->trace != NULL) {

@@ -101,11 +101,11 @@ static const struct parameters {
 
 static void put_parameters(smtp__writer *writer, const smtp_capabilities *in, uint32_t bit)
 {
-    size_t i = 0;
-    while (writers[i].bit != bit) {
-        i++;
+    for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
+        if (writers[i].bit == bit) {
+            writers[i].write(writer, in);
+        }
     }
-    writers[i].write(writer, in);
 }
 
 static void write_greeting(smtp__writer *writer, const smtp_capabilities *in)

@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "syntax/address.h"
 
-/* One loop that does not branch at dots, as that for domains. */
+/* Two octets at a time, and no branch at dots, as with domains. */
 int smtp__plain_local_part(const char **at, const char *end)
 {
     const char *here = *at;
